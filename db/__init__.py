@@ -1,0 +1,65 @@
+"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works` and `ratings` hold
+the queries. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
+
+    with database.writing() as tx:
+        work = db.works.add(tx, new_work, score=3.0)
+"""
+
+from __future__ import annotations
+
+from db import ratings, works
+from db.engine import (
+    Broken,
+    Busy,
+    Db,
+    DbError,
+    Full,
+    ReadOnly,
+    TooNew,
+    Tx,
+    make_engine,
+    named_errors,
+    safe_wal,
+    sqlite_module,
+)
+from db.migrations import bring_up_to_date
+from db.records import Card, Disagreement, Key, NewWork, Order, Page, Prior, Tally, WorkKind, WorkRecord
+
+__all__ = [
+    "Broken",
+    "Busy",
+    "Card",
+    "Db",
+    "DbError",
+    "Disagreement",
+    "Full",
+    "Key",
+    "NewWork",
+    "Order",
+    "Page",
+    "Prior",
+    "ReadOnly",
+    "Tally",
+    "TooNew",
+    "Tx",
+    "WorkKind",
+    "WorkRecord",
+    "old_sqlite",
+    "open_db",
+    "ratings",
+    "works",
+]
+
+
+def open_db(url: str) -> Db:
+    """The database at that URL, made or brought up to date first (an existing one is backed up); raises DbError."""
+    engine = make_engine(url)
+    with named_errors():
+        bring_up_to_date(engine)
+    return Db(engine)
+
+
+def old_sqlite() -> str | None:
+    """The version of SQLite in use if it may not write a WAL journal, so that the keepers can be told; else None."""
+    module = sqlite_module()
+    return None if safe_wal(module) else str(module.sqlite_version)

@@ -1,0 +1,117 @@
+"""What the database hands out: frozen records, detached from any connection.
+
+Times are milliseconds since 1970-01-01 UTC. A painting has a picture and a subject, a poem has verse and a form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+WorkKind = Literal["painting", "poem"]
+Order = Literal["newest", "best"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """A work about to be hung; `draft` names the draft it comes from, so that it is hung once only."""
+
+    kind: WorkKind
+    title: str
+    signature: str
+    maker: str
+    created_ms: int
+    recipe: str
+    draft: str
+    subject: str | None = None
+    picture: str | None = None
+    thumb: str | None = None
+    width: int | None = None
+    height: int | None = None
+    form: str | None = None
+    rhyme: str | None = None
+    verse: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRecord:
+    """A work as it hangs; `recipe` is JSON, `picture` and `thumb` name files. What others think of it is a Tally."""
+
+    id: int
+    kind: WorkKind
+    title: str
+    signature: str
+    maker: str
+    created_ms: int
+    recipe: str
+    draft: str
+    subject: str | None
+    picture: str | None
+    thumb: str | None
+    width: int | None
+    height: int | None
+    form: str | None
+    rhyme: str | None
+    verse: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A work as the wall shows it. my_stars, votes and score are None unless the visitor of the page has rated it."""
+
+    id: int
+    kind: WorkKind
+    title: str
+    signature: str
+    created_ms: int
+    subject: str | None
+    thumb: str | None
+    width: int | None
+    height: int | None
+    form: str | None
+    verse: tuple[str, ...]
+    my_stars: int | None
+    votes: int | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The place of a work in an order; the next page begins after it. `score` counts for "best" only."""
+
+    id: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cards of one page and the key of its last one; None when nothing follows."""
+
+    cards: tuple[Card, ...]
+    last: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the votes for one work come to."""
+
+    votes: int
+    stars_sum: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The imagined votes every work starts with: `weight` of them, of `mean` stars."""
+
+    mean: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A work whose stored tally is not what its ratings come to."""
+
+    work: int
+    stored: Tally
+    counted: Tally

@@ -1,0 +1,1 @@
+"""The gallery: pages, journeys and the small rooms they stand on."""

@@ -1,0 +1,100 @@
+"""Pictures at the gallery's edge: pixels to files and back, the recipe inside the file, and strangers' bytes.
+
+Everything here takes and gives bytes; it knows nothing of works or of where files are kept. PNG: W3C Portable Network
+Graphics (third edition), section 11.3.3.4 for the iTXt chunk that holds the recipe.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile, PngInfo
+
+CARD_SIDE = 384
+RECIPE_KEY = "shihua"
+MAX_BYTES = 16 * 2**20
+MAX_PIXELS = 16_000_000
+_BAD_IMAGE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+class BadImage(ValueError):
+    """Bytes that are not a picture which this gallery takes; str(error) says why in one English sentence."""
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """8-bit RGB, row by row, top first; len(data) == 3 * width * height."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def encode_png(pixels: Pixels, *, recipe: str | None = None) -> bytes:
+    """A lossless PNG, the recipe (JSON) inside. Level 1: for painted textures 9 is ten times slower, 3 % smaller."""
+    notes = PngInfo()
+    if recipe is not None:
+        notes.add_itxt(RECIPE_KEY, recipe)
+    file = io.BytesIO()
+    _image(pixels).save(file, "PNG", compress_level=1, pnginfo=notes)
+    return file.getvalue()
+
+
+def read_recipe(png: bytes) -> str | None:
+    """The recipe inside a PNG that `encode_png` wrote; None if there is none. Raises BadImage."""
+    with _open(png, "PNG") as image:
+        text = image.text.get(RECIPE_KEY) if isinstance(image, PngImageFile) else None
+        return None if text is None else str(text)
+
+
+def thumbnail(pixels: Pixels, *, side: int = CARD_SIDE) -> bytes:
+    """A WebP whose longer side is `side` pixels; smaller paintings are enlarged, so that every card is as sharp."""
+    scale = side / max(pixels.width, pixels.height)
+    size = (max(1, round(pixels.width * scale)), max(1, round(pixels.height * scale)))
+    file = io.BytesIO()
+    _image(pixels).resize(size, Image.Resampling.LANCZOS).save(file, "WEBP", quality=85, method=0)
+    return file.getvalue()
+
+
+def decode(content: bytes) -> Pixels:
+    """The pixels of a stranger's PNG, JPEG or WebP, and nothing else of it; raises BadImage.
+
+    Size is checked before anything is unpacked: 164 kB of PNG can hold 169 million pixels.
+    """
+    with _open(content, "PNG", "JPEG", "WEBP") as image:
+        try:
+            plain = image.convert("RGB")
+        except _BAD_IMAGE as error:
+            raise BadImage(f"the picture is damaged: {error}") from None
+    return Pixels(plain.tobytes(), plain.width, plain.height)
+
+
+def media_type(content: bytes) -> str:
+    """What a browser should take the bytes for; only what this gallery writes is called a picture.
+
+    >>> media_type(b"<script>")
+    'application/octet-stream'
+    """
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return "application/octet-stream"
+
+
+def _image(pixels: Pixels) -> Image.Image:
+    return Image.frombytes("RGB", (pixels.width, pixels.height), pixels.data)
+
+
+def _open(content: bytes, *formats: str) -> Image.Image:
+    if len(content) > MAX_BYTES:
+        raise BadImage(f"the file has {len(content)} bytes; at most {MAX_BYTES} are taken")
+    try:
+        image = Image.open(io.BytesIO(content), formats=formats)
+    except _BAD_IMAGE as error:
+        raise BadImage(f"not a {' or '.join(formats)} picture: {error}") from None
+    if image.width * image.height > MAX_PIXELS:
+        raise BadImage(f"the picture has {image.width} x {image.height} pixels; at most {MAX_PIXELS} in all are taken")
+    return image

@@ -1,0 +1,205 @@
+"""The journeys: all that the gallery does, one file per journey, each a function that takes the house first.
+
+Here is the house itself, what a journey may count on: settings, database, files, engine, signer and the drafts that
+nobody has saved yet. Errors of the database and of the file system become sentences for visitors here, once. Nothing
+in this room knows of a browser; pages turn clicks into journeys and results into pictures.
+"""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from models.engine import EngineError, Late, QueueFull
+
+import db
+from db import Db
+from gallery import errors
+from gallery.files import Files
+from gallery.settings import Settings
+from gallery.texts import Texts, load_texts
+from gallery.visitors import Signer, Visitor, new_visitor, open_secret
+from models import Card, catalogue
+from models.recipe import Kind, Recipe, RecipeError, Result, Stage
+
+DRAFT_AGE_S = 2 * 3600
+GRACE_S = 5.0  # the engine answers by its deadline; this much later it is taken for dead
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+class Engine(Protocol):
+    """Where recipes are cooked; `models.engine` has the one that computes."""
+
+    def submit(
+        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
+    ) -> Future[Result]:
+        """Takes a recipe and promises its result; raises models.engine.QueueFull at once when too many wait."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A work that nobody has saved yet; `token` is the maker's right to save it, `id` its name in the records."""
+
+    id: str
+    token: str
+    kind: Kind
+    recipe: Recipe
+    result: Result
+    created_s: float
+
+
+class Drafts:
+    """The last drafts of all visitors, in memory: at most `most` of them, none older than `age_s`. Thread-safe."""
+
+    def __init__(self, *, most: int, age_s: float, clock: Callable[[], float]) -> None:
+        self._most = most
+        self._age_s = age_s
+        self._clock = clock
+        self._drafts: OrderedDict[str, Draft] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    def keep(self, draft: Draft) -> None:
+        """Keeps a draft; the one that was longest untouched goes when there is no more room."""
+        with self._lock:
+            self._drafts[draft.id] = draft
+            while len(self._drafts) > self._most:
+                self._drafts.popitem(last=False)
+
+    def find(self, name: str) -> Draft | None:
+        """The draft of that name, or None when it is unknown or too old."""
+        with self._lock:
+            draft = self._drafts.get(name)
+            if draft is None:
+                return None
+            if self._clock() - draft.created_s > self._age_s:
+                del self._drafts[name]
+                return None
+            self._drafts.move_to_end(name)
+            return draft
+
+
+@dataclass(frozen=True)
+class House:
+    """All that a journey may count on. `clock` gives seconds since 1970-01-01 UTC."""
+
+    settings: Settings
+    db: Db
+    files: Files
+    engine: Engine
+    signer: Signer
+    drafts: Drafts
+    cards: tuple[Card, ...] = field(default_factory=catalogue)
+    texts: Texts = field(default_factory=load_texts)
+    clock: Callable[[], float] = time.time
+
+    def now_ms(self) -> int:
+        """The time as the database keeps it."""
+        return int(self.clock() * 1000)
+
+    def card(self, kind: Kind) -> Card:
+        """The network that makes works of this kind; raises ModelUnavailable."""
+        for card in self.cards:
+            if card.kind == kind:
+                return card
+        raise errors.ModelUnavailable(f"models/cards describes no network that makes a {kind}")
+
+    def close(self) -> None:
+        """Closes the database; the engine belongs to whoever made it."""
+        self.db.close()
+
+
+def open_house(
+    settings: Settings,
+    engine: Engine,
+    *,
+    cards: tuple[Card, ...] | None = None,
+    clock: Callable[[], float] = time.time,
+) -> House:
+    """Opens the home folder, making what is not there; raises StoreTrouble."""
+    with store_errors(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        files = Files(settings.home / "files")
+        signer = Signer(open_secret(settings.home))
+        database = db.open_db(settings.database_url)
+    drafts = Drafts(most=settings.max_drafts, age_s=DRAFT_AGE_S, clock=clock)
+    return House(
+        settings, database, files, engine, signer, drafts, catalogue() if cards is None else cards, load_texts(), clock
+    )
+
+
+def say(error: errors.GalleryError, language: str) -> str:
+    """What the visitor is told, in one or two sentences of that language."""
+    return load_texts().say(error.key, language, **error.values)
+
+
+def visitor_of(house: House, cookie: str | None) -> tuple[Visitor, bool]:
+    """The visitor who bears this cookie, and whether the cookie was good; if not, the visitor is a new one."""
+    known = house.signer.read_cookie(cookie)
+    return (known, True) if known else (new_visitor(), False)
+
+
+@contextmanager
+def store_errors(folder: Path) -> Iterator[None]:
+    """Turns what disk and database say into StoreTrouble; any other error passes, for it is a mistake of ours."""
+    try:
+        yield
+    except db.DbError as error:
+        raise _database_trouble(error, folder) from error
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise errors.DiskFull() from error
+        raise errors.CannotWrite(str(folder), error.strerror or str(error)) from error
+
+
+def _database_trouble(error: db.DbError, folder: Path) -> errors.StoreTrouble:
+    match error:
+        case db.Busy():
+            return errors.DatabaseBusy()
+        case db.Full():
+            return errors.DiskFull()
+        case db.ReadOnly():
+            return errors.CannotWrite(str(folder), str(error))
+        case db.TooNew():
+            return errors.DatabaseTooNew(str(error))
+        case _:
+            return errors.DatabaseBroken(str(error))
+
+
+def cook(house: House, recipe: Recipe, on_stage: Callable[[Stage], None] | None = None) -> Future[Result]:
+    """Hands one recipe to the engine; raises QueueFull, ModelUnavailable or another EngineTrouble at once."""
+    try:
+        return house.engine.submit(recipe, deadline_s=house.settings.deadline_s, on_stage=on_stage)
+    except (EngineError, RecipeError) as error:
+        raise engine_trouble(house, error) from error
+
+
+def outcome(house: House, future: Future[Result]) -> Result:
+    """What a finished future holds; raises EngineTrouble."""
+    try:
+        return future.result(timeout=house.settings.deadline_s + GRACE_S)
+    except (EngineError, RecipeError, TimeoutError) as error:
+        raise engine_trouble(house, error) from error
+
+
+def engine_trouble(house: House, error: Exception) -> errors.GalleryError:
+    """What the visitor is told when the engine fails."""
+    match error:
+        case QueueFull():
+            return errors.QueueFull(max(1, round(error.wait_s)))
+        case Late() | TimeoutError():
+            return errors.TooSlow(round(house.settings.deadline_s))
+        case RecipeError():
+            return errors.ModelUnavailable(str(error))
+        case _:
+            return errors.WorkerDied()

@@ -1,0 +1,159 @@
+"""Browse: the wall page by page, one work from near, its files, and the proof that it can be made again.
+
+A page is found by the key of the last work before it and never by counting, so page 10,000 costs what page 1 costs and
+a work hung meanwhile shifts nothing. What others think of a work is shown only to visitors who have rated it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import db
+from db import Card, Key, Order, Tally, WorkKind, WorkRecord
+from gallery import errors
+from gallery.images import decode, media_type
+from gallery.journeys import House, cook, outcome, store_errors
+from gallery.visitors import Visitor
+from models.recipe import Poem, Recipe, Result, Stage
+
+PAGE = 60
+_CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
+_LAST_ID = 2**63 - 1
+Verdict = Literal["identical", "different", "different_weights"]
+
+
+@dataclass(frozen=True)
+class WallPage:
+    """Cards of one page; `next_cursor` asks for the one after, None at the end of the wall."""
+
+    cards: tuple[Card, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class WorkView:
+    """One work from near. `tally` is None until this visitor has rated the work; `current` says that the network which
+    made it is still the one at work here, so that it can be made again."""
+
+    work: WorkRecord
+    recipe: Recipe
+    my_stars: int | None
+    tally: Tally | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file of the store, as it is sent."""
+
+    path: Path
+    mime: str
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What making a work again gave; `result` is None when other weights are at work here now."""
+
+    verdict: Verdict
+    result: Result | None
+
+
+def page(
+    house: House,
+    kind: WorkKind | None = None,
+    order: Order = "newest",
+    cursor: str | None = None,
+    limit: int = PAGE,
+    visitor: Visitor | None = None,
+) -> WallPage:
+    """At most `limit` (1 to 60) works after `cursor`; raises BadCursor for one this order never gave, StoreTrouble."""
+    after = _read_cursor(cursor, order) if cursor else None
+    viewer = "" if visitor is None else visitor.id
+    limit = max(1, min(limit, PAGE))
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        found = db.works.page(tx, kind=kind, order=order, after=after, limit=limit, visitor=viewer)
+    return WallPage(found.cards, None if found.last is None else _write_cursor(found.last, order))
+
+
+def counts(house: House) -> Mapping[WorkKind, int]:
+    """How many works of each kind hang on the wall; raises StoreTrouble."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        return db.works.counts(tx)
+
+
+def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkView:
+    """One work from near; raises NoSuchWork, StoreTrouble."""
+    number = check_id(work_id)
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        work = db.works.find(tx, number)
+        if work is None:
+            raise errors.NoSuchWork(work_id)
+        stars = None if visitor is None else db.ratings.stars_of(tx, work=number, visitor=visitor.id)
+        tally = None if stars is None else db.works.tally(tx, number)
+    recipe = Recipe.from_json(work.recipe)
+    current = any(card.name == recipe.model and card.sha256 == recipe.weights for card in house.cards)
+    return WorkView(work, recipe, stars, tally, current)
+
+
+def media(house: House, sha: str) -> Media:
+    """The file of that name; raises PictureLost when there is none."""
+    try:
+        path = house.files.path(sha)
+        with path.open("rb") as file:
+            return Media(path, media_type(file.read(16)))
+    except (OSError, ValueError):
+        raise errors.PictureLost(sha) from None
+
+
+def remake(house: House, work_id: object, on_stage: Callable[[Stage], None] | None = None) -> Replay:
+    """Makes a work again from its recipe and compares: a picture pixel by pixel, a poem character by character.
+
+    Raises NoSuchWork, PictureLost, EngineTrouble or StoreTrouble.
+    """
+    view = look(house, work_id)
+    if not view.current:
+        return Replay("different_weights", None)
+    result = outcome(house, cook(house, view.recipe, on_stage))
+    return Replay("identical" if _same(house, view.work, result) else "different", result)
+
+
+def check_id(work_id: object) -> int:
+    """A number that a work may have, from an int or from the digits of an address; raises NoSuchWork."""
+    text = str(work_id)
+    if isinstance(work_id, bool) or not re.fullmatch(r"[1-9][0-9]{0,18}", text) or int(text) > _LAST_ID:
+        raise errors.NoSuchWork(text[:20])
+    return int(text)
+
+
+def _same(house: House, work: WorkRecord, result: Result) -> bool:
+    if isinstance(result, Poem):
+        return result.lines == work.verse
+    picture = work.picture or ""
+    try:
+        stored = decode(house.files.read(picture))
+    except (OSError, ValueError):
+        raise errors.PictureLost(picture) from None
+    return (stored.data, stored.width, stored.height) == (result.pixels, result.width, result.height)
+
+
+def _write_cursor(key: Key, order: Order) -> str:
+    """A place on the wall as text; repr gives a float back bit by bit."""
+    return f"{order}-{key.score!r}-{key.id}"
+
+
+def _read_cursor(cursor: str, order: Order) -> Key:
+    match = _CURSOR.fullmatch(cursor)
+    if match is None or match[1] != order:
+        raise errors.BadCursor()
+    try:
+        key = Key(id=int(match[3]), score=float(match[2]))
+    except ValueError:
+        raise errors.BadCursor() from None
+    if key.id > _LAST_ID or not math.isfinite(key.score):
+        raise errors.BadCursor()
+    return key

@@ -1,0 +1,342 @@
+"""Create: from a wish to drafts, from a draft to a work on the wall.
+
+`watch` and `generate` store nothing: a draft lives in memory under a signed token. `save` stores the file first and the
+row second, and returns only after the commit, so whoever is told "saved" has it on the disk; a process that dies
+between the two leaves a file without a row, which a sweep takes away, and never a row without its file. The same token
+twice is the same work, also after the draft has been forgotten.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+
+import db
+from db import NewWork, WorkRecord
+from gallery import errors
+from gallery.images import Pixels, encode_png, thumbnail
+from gallery.journeys import GRACE_S, Draft, House, cook, outcome, store_errors
+from gallery.ranking import bayesian_mean
+from gallery.visitors import HOUSE, Visitor
+from models import Card
+from models.painting_gan import wishes as painting_wishes
+from models.poem_rnn import wishes as poem_wishes
+from models.recipe import SEED_LIMIT, Picture, Poem, Recipe, Result, Stage, UnknownInput
+
+MOST_AT_ONCE = 8
+TITLE_LENGTH = 60
+SIGNATURE_LENGTH = 24
+
+
+@dataclass(frozen=True)
+class PaintRequest:
+    """A wish for paintings: seed None is a random one; several take seed, seed + 1 and so on."""
+
+    subject: str
+    seed: int | None = None
+    count: int = 1
+    variety: float = 1.0
+
+
+@dataclass(frozen=True)
+class WriteRequest:
+    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest."""
+
+    form: str
+    seed: int | None = None
+    count: int = 1
+    rhyme: str | None = None
+
+
+Request = PaintRequest | WriteRequest
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """Unfinished work number `index` (from 0) of a request, as far as it is."""
+
+    index: int
+    stage: Stage
+
+
+def generate(
+    house: House, request: Request, visitor: Visitor, on_stage: Callable[[int, Stage], None] | None = None
+) -> list[Draft]:
+    """All works of a request, in the order of their seeds; on_stage(index, stage) shows progress meanwhile.
+
+    Raises BadWish or EngineTrouble; works that were ready by then are not returned.
+    """
+    drafts: list[Draft] = []
+    for news in watch(house, request, visitor):
+        if isinstance(news, Draft):
+            drafts.append(news)
+        elif on_stage is not None:
+            on_stage(news.index, news.stage)
+    return sorted(drafts, key=lambda draft: draft.recipe.seed)
+
+
+def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse | Draft]:
+    """The same as it happens: glimpses of each work, and each draft as soon as it is ready, in any order.
+
+    What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
+    is still waiting. Raises BadWish or EngineTrouble.
+    """
+    recipes = _recipes(house, request)
+    news: SimpleQueue[Glimpse | tuple[int, Future[Result]]] = SimpleQueue()
+    futures: list[Future[Result]] = []
+    try:
+        for index, recipe in enumerate(recipes):
+            futures.append(_submit(house, recipe, index, news))
+    except BaseException:
+        _cancel(futures)
+        raise
+    return _follow(house, recipes, futures, news, visitor)
+
+
+def save(house: House, token: str, visitor: Visitor, title: str, signature: str = "") -> WorkRecord:
+    """Hangs a draft on the wall; on return it is on the disk. The same token again returns the same work unchanged.
+
+    Raises EmptyTitle, LongTitle, LongSignature, OddCharacters, DraftGone, NotYourDraft, and StoreTrouble, after which
+    nothing has been kept and saving may be tried again.
+    """
+    read = house.signer.read_draft(token)
+    if read is None:
+        raise errors.DraftGone()
+    maker, draft_id = read
+    if maker != visitor:
+        raise errors.NotYourDraft()
+    title, signature = check_title(title), check_signature(signature)
+    with store_errors(house.settings.home):
+        with house.db.reading() as tx:
+            saved = db.works.find_by_draft(tx, draft_id)
+        return saved or _hang(house, _draft(house, draft_id), maker, title, signature)
+
+
+def check_title(title: str) -> str:
+    """The title without blanks at its ends, 1 to 60 characters; raises EmptyTitle, LongTitle or OddCharacters."""
+    title = _plain(title)
+    if not title:
+        raise errors.EmptyTitle()
+    if len(title) > TITLE_LENGTH:
+        raise errors.LongTitle(len(title), TITLE_LENGTH)
+    return title
+
+
+def check_signature(signature: str) -> str:
+    """The signature without blanks at its ends, 0 to 24 characters; raises LongSignature or OddCharacters."""
+    signature = _plain(signature)
+    if len(signature) > SIGNATURE_LENGTH:
+        raise errors.LongSignature(len(signature), SIGNATURE_LENGTH)
+    return signature
+
+
+def _plain(text: str) -> str:
+    """Refuses what cannot be seen: control characters, marks that turn the direction, halves of characters."""
+    text = text.strip()
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            raise errors.OddCharacters(f"U+{ord(character):04X}")
+    return text
+
+
+def _recipes(house: House, request: Request) -> list[Recipe]:
+    if not _whole(request.count) or not 1 <= request.count <= MOST_AT_ONCE:
+        raise errors.BadCount(request.count, MOST_AT_ONCE)
+    last = SEED_LIMIT - request.count
+    seed = secrets.randbelow(last + 1) if request.seed is None else request.seed
+    if not _whole(seed) or not 0 <= seed <= last:
+        raise errors.BadSeed(seed)
+    card = house.card("painting" if isinstance(request, PaintRequest) else "poem")
+    try:
+        return [_recipe(card, request, seed + index) for index in range(request.count)]
+    except UnknownInput as error:
+        raise _refusal(card, request) from error
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
+
+
+def _recipe(card: Card, request: Request, seed: int) -> Recipe:
+    match request:
+        case PaintRequest(subject=subject, variety=variety):
+            return painting_wishes.recipe(card=card, label=subject, seed=seed, truncation=variety)
+        case WriteRequest(form=form, rhyme=rhyme):
+            return poem_wishes.recipe(card=card, form=form, seed=seed, rhyme=rhyme)
+
+
+def _refusal(card: Card, request: Request) -> errors.BadWish:
+    """Which part of a request the network does not know, and what it does know."""
+    match request:
+        case PaintRequest(subject=subject, variety=variety):
+            known = card.facts["asks"]["labels"]
+            return errors.BadVariety(variety) if subject in known else errors.UnknownSubject(subject, ", ".join(known))
+        case WriteRequest(form=form, rhyme=rhyme):
+            known = card.facts["asks"]["forms"]
+            return errors.UnknownRhyme(rhyme) if form in known else errors.UnknownForm(form, ", ".join(known))
+
+
+def _submit(
+    house: House, recipe: Recipe, index: int, news: SimpleQueue[Glimpse | tuple[int, Future[Result]]]
+) -> Future[Result]:
+    future = cook(house, recipe, on_stage=lambda stage: news.put(Glimpse(index, stage)))
+    future.add_done_callback(lambda done: news.put((index, done)))
+    return future
+
+
+def _cancel(futures: list[Future[Result]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _follow(
+    house: House,
+    recipes: list[Recipe],
+    futures: list[Future[Result]],
+    news: SimpleQueue[Glimpse | tuple[int, Future[Result]]],
+    visitor: Visitor,
+) -> Iterator[Glimpse | Draft]:
+    waiting = len(futures)
+    try:
+        while waiting:
+            item = news.get(timeout=house.settings.deadline_s + GRACE_S)
+            if isinstance(item, Glimpse):
+                yield item
+            else:
+                index, future = item
+                waiting -= 1
+                yield _keep(house, recipes[index], outcome(house, future), visitor)
+    except Empty:
+        raise errors.TooSlow(round(house.settings.deadline_s)) from None
+    finally:
+        _cancel(futures)
+
+
+def _keep(house: House, recipe: Recipe, result: Result, visitor: Visitor) -> Draft:
+    name = secrets.token_hex(16)
+    kind = "painting" if isinstance(result, Picture) else "poem"
+    draft = Draft(name, house.signer.draft_token(visitor, name), kind, recipe, result, house.clock())
+    house.drafts.keep(draft)
+    return draft
+
+
+def _draft(house: House, name: str) -> Draft:
+    draft = house.drafts.find(name)
+    if draft is None:
+        raise errors.DraftGone()
+    return draft
+
+
+def _hang(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> WorkRecord:
+    """File first, then row, then commit; see the head of this file."""
+    work = _new_work(house, draft, maker, title, signature)
+    with house.db.writing() as tx:
+        return db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
+
+
+def _new_work(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> NewWork:
+    """The row of a draft; the files of a painting are on the disk when it returns."""
+    work = NewWork(
+        draft.kind, title, signature, maker.id, created_ms=house.now_ms(), recipe=draft.recipe.to_json(), draft=draft.id
+    )
+    if isinstance(draft.result, Poem):
+        poem = draft.result
+        return replace(work, form=poem.form, rhyme=poem.rhyme, verse=poem.lines)
+    pixels = Pixels(draft.result.pixels, draft.result.width, draft.result.height)
+    return replace(
+        work,
+        subject=str(draft.recipe.inputs["label"]),
+        picture=house.files.put(encode_png(pixels, recipe=work.recipe)),
+        thumb=house.files.put(thumbnail(pixels)),
+        width=pixels.width,
+        height=pixels.height,
+    )
+
+
+def seed_wall(
+    house: House, paintings: int = 24, poems: int = 12, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Hangs the house's own first wall and returns how many works it made; progress(done, total) after each.
+
+    Nothing happens once a visitor has hung anything. One that was interrupted goes on where it stopped: the seeds and
+    the names of the drafts are fixed, so no work is hung twice. Raises EngineTrouble or StoreTrouble.
+    """
+    with store_errors(house.settings.home):
+        with house.db.reading() as tx:
+            if db.works.anyone_but(tx, HOUSE.id):
+                return 0
+            plan = [plan for plan in _first_wall(house, paintings, poems) if not db.works.find_by_draft(tx, plan.draft)]
+        step = min(MOST_AT_ONCE, house.settings.queue_size)
+        for start in range(0, len(plan), step):
+            some = plan[start : start + step]
+            for done, (planned, future) in enumerate([(one, cook(house, one.recipe)) for one in some], start + 1):
+                _hang_planned(house, planned, outcome(house, future))
+                if progress is not None:
+                    progress(done, len(plan))
+    return len(plan)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """One work of the first wall: its draft's fixed name, its recipe, and its number among its like."""
+
+    draft: str
+    recipe: Recipe
+    number: int
+
+
+def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
+    """Paintings and poems in turn, so that both show on the first page; subjects and forms in turn as well."""
+    painter, poet = house.card("painting"), house.card("poem")
+    labels, forms = painter.facts["asks"]["labels"], poet.facts["asks"]["forms"]
+    plan: list[tuple[float, _Planned]] = []
+    for index in range(paintings):
+        recipe = painting_wishes.recipe(card=painter, label=labels[index % len(labels)], seed=index + 1)
+        place = (index + 0.5) / paintings
+        plan.append((place, _Planned(f"first-wall-painting-{index + 1}", recipe, index // len(labels) + 1)))
+    for index in range(poems):
+        recipe = poem_wishes.recipe(card=poet, form=forms[index % len(forms)], seed=index + 1)
+        plan.append(((index + 0.5) / poems, _Planned(f"first-wall-poem-{index + 1}", recipe, index + 1)))
+    return [planned for _, planned in sorted(plan, key=lambda item: item[0])]
+
+
+def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
+    kind = "painting" if isinstance(result, Picture) else "poem"
+    draft = Draft(planned.draft, "", kind, planned.recipe, result, house.clock())
+    language = house.settings.language
+    signature = house.texts.say("seeding.signature", language)
+    _hang(house, draft, HOUSE, _first_title(house, planned, result), signature)
+
+
+def _first_title(house: House, planned: _Planned, result: Result) -> str:
+    """A painting is called by subject and number; a poem, as untitled poems are by custom, by its first words."""
+    if isinstance(result, Poem):
+        return first_words(result.lines[0])
+    language = house.settings.language
+    key = f"seeding.title_{planned.recipe.inputs['label']}"
+    key = key if house.texts.has(key) else "seeding.title_other"
+    return house.texts.say(key, language, number=numeral(planned.number) if language == "zh" else planned.number)
+
+
+def first_words(line: str) -> str:
+    """The line up to its caesura: two characters of five, four of seven.
+
+    >>> first_words("錦瑟無端五十絃"), first_words("空山不見人")
+    ('錦瑟無端', '空山')
+    """
+    return line[: len(line) - 3]
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 in Chinese.
+
+    >>> numeral(7), numeral(10), numeral(24)
+    ('七', '十', '二十四')
+    """
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")

@@ -1,0 +1,48 @@
+"""Rate: one to five stars, one vote for each visitor and work, changed at will.
+
+A vote and the score it leads to are one transaction, and the score is computed by the database from the votes
+themselves, so that no two voters can lose each other's vote. Duels and reputation come with a later room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import db
+from db import Disagreement, Tally
+from gallery import errors
+from gallery.journeys import House, store_errors
+from gallery.journeys.browse import check_id
+from gallery.ranking import PRIOR
+from gallery.visitors import Visitor
+
+_PRIOR = db.Prior(mean=PRIOR.mean, weight=PRIOR.weight)
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What the visitor gave, and what all votes for the work come to now."""
+
+    stars: int
+    tally: Tally
+
+
+def cast_vote(house: House, work_id: object, stars: object, visitor: Visitor) -> Vote:
+    """Gives a work 1 to 5 stars, in place of what this visitor gave before; on return it is on the disk.
+
+    Raises BadStars, NoSuchWork, StoreTrouble.
+    """
+    number = check_id(work_id)
+    if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
+        raise errors.BadStars(str(stars)[:20])
+    with store_errors(house.settings.home), house.db.writing() as tx:
+        tally = db.ratings.cast(tx, work=number, visitor=visitor.id, stars=stars, now_ms=house.now_ms(), prior=_PRIOR)
+    if tally is None:
+        raise errors.NoSuchWork(number)
+    return Vote(stars, tally)
+
+
+def recount(house: House) -> list[Disagreement]:
+    """Works whose stored tally is not what their votes come to; none, unless the database was tampered with."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        return db.ratings.recount(tx, prior=_PRIOR)

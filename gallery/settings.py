@@ -1,0 +1,115 @@
+"""What the person who runs the gallery may choose: one frozen `Settings`, made once and passed in.
+
+Every field can be set by an environment variable (`SHIHUA_` and its name in capitals) or by a flag, and a flag wins.
+A misspelt SHIHUA_ variable is an error and not a silent default. Nothing else in the house reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SHIHUA_"
+Language = Literal["zh", "en"]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message is one sentence: the setting, its value and what is allowed."""
+
+
+def _setting(default: object, reason: str, allowed: str, **limits: Any) -> Any:
+    """A field with its one-line reason; `allowed` ends the sentence of a SettingsError."""
+    return Field(default=default, description=reason, json_schema_extra={"allowed": allowed}, **limits)
+
+
+class Settings(BaseSettings):
+    """Everything that may differ from one house to the next; `Settings.make` builds it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
+
+    home: Path = _setting(
+        Path("data"), "the folder of the database, the pictures and the cookie secret", "a path to a folder"
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        "the address to listen on; 0.0.0.0 lets other machines in",
+        "an address or a host name",
+        min_length=1,
+        pattern=r"^\S+$",
+    )
+    port: int = _setting(7860, "the port to listen on", "a whole number from 1 to 65535", ge=1, le=65535)
+    language: Language = _setting("zh", "the language of a first visit and of the titles on the first wall", "zh or en")
+    device: str = _setting(
+        "auto",
+        "what the networks compute on; auto takes CUDA where there is one",
+        "auto, cpu, cuda or cuda:N",
+        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
+    )
+    threads: int = _setting(
+        0, "cores that one network may use; 0 takes them all", "a whole number from 0 to 256", ge=0, le=256
+    )
+    queue_size: int = _setting(
+        64,
+        "works that may wait for the engine before newcomers are asked to come back",
+        "a whole number from 1 to 10000",
+        ge=1,
+        le=10000,
+    )
+    deadline_s: float = _setting(
+        120.0,
+        "seconds after which a visitor is told that a work takes too long",
+        "a number from 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    max_drafts: int = _setting(
+        512,
+        "unsaved works kept in memory for all visitors together; the oldest go first",
+        "a whole number from 8 to 100000",
+        ge=8,
+        le=100000,
+    )
+    seed_wall: bool = _setting(
+        True, "whether an empty gallery paints and writes its first wall itself", "true or false"
+    )
+
+    @property
+    def database_url(self) -> str:
+        """Where the works are written down."""
+        return f"sqlite:///{self.home / 'gallery.sqlite'}"
+
+    @classmethod
+    def make(cls, overrides: Mapping[str, object] | None = None) -> Settings:
+        """The settings of this run: defaults, then SHIHUA_* variables, then `overrides` by field name.
+
+        Raises SettingsError with one sentence for the first value that cannot be used.
+        """
+        _refuse_unknown_variables(cls)
+        given: dict[str, Any] = {name: value for name, value in (overrides or {}).items() if value is not None}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_sentence(cls, error)) from None
+
+
+def _refuse_unknown_variables(settings: type[Settings]) -> None:
+    known = {PREFIX + name.upper() for name in settings.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsError(f"{name} is no setting of this gallery; there are: {', '.join(sorted(known))}")
+
+
+def _sentence(settings: type[Settings], error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0])
+    field = settings.model_fields.get(name)
+    if field is None:
+        return f"{name} is no setting of this gallery; there are: {', '.join(sorted(settings.model_fields))}"
+    extra = field.json_schema_extra
+    allowed = extra["allowed"] if isinstance(extra, dict) else "another value"
+    return f"{PREFIX}{name.upper()} is {str(first['input'])!r}, which is not allowed: give {allowed}"

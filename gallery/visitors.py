@@ -1,0 +1,95 @@
+"""Who is visiting: a random number in a signed cookie, without an account, a name or an address.
+
+The secret lives in the home folder, readable by its owner only. A forged or outworn cookie is not an error: its bearer
+is a new visitor. The same secret signs draft tokens, under another salt, so that neither can stand for the other.
+Roles and limits come with the curators. Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import Signer as TextSigner
+
+COOKIE = "shihua_visitor"
+COOKIE_AGE_S = 400 * 24 * 3600  # browsers keep no cookie longer (RFC 6265bis, section 5.5)
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone who looks, makes and rates; `id` is 32 hexadecimal digits, or the house's own name."""
+
+    id: str
+
+
+HOUSE = Visitor("shihua")
+
+
+def new_visitor() -> Visitor:
+    """A visitor never seen before."""
+    return Visitor(secrets.token_hex(16))
+
+
+class Signer:
+    """Signs and reads cookies and draft tokens with one secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._cookies = TimestampSigner(secret, salt="visitor")
+        self._drafts = TextSigner(secret, salt="draft")
+
+    def cookie(self, visitor: Visitor) -> str:
+        """The value of the cookie that makes its bearer this visitor for COOKIE_AGE_S seconds."""
+        return self._cookies.sign(visitor.id).decode()
+
+    def read_cookie(self, cookie: str | None) -> Visitor | None:
+        """The visitor of a genuine, fresh cookie; None for any other text: then make a `new_visitor`."""
+        try:
+            return Visitor(self._cookies.unsign(cookie or "", max_age=COOKIE_AGE_S).decode())
+        except (BadSignature, UnicodeError):
+            return None
+
+    def draft_token(self, visitor: Visitor, draft: str) -> str:
+        """The token by which this visitor, and nobody else, can save that draft."""
+        return self._drafts.sign(f"{visitor.id}.{draft}").decode()
+
+    def read_draft(self, token: str) -> tuple[Visitor, str] | None:
+        """The maker and the draft of a genuine token; None for any other text."""
+        try:
+            visitor, _, draft = self._drafts.unsign(token).decode().partition(".")
+        except (BadSignature, UnicodeError):
+            return None
+        return Visitor(visitor), draft
+
+
+def open_secret(home: Path) -> bytes:
+    """The secret of this home, made on first use with mode 600; two processes that race get the same one.
+
+    Raises OSError when the folder cannot be written, and ValueError when the file is not a secret.
+    """
+    path = home / "secret"
+    if not path.exists():
+        _write_secret(path)
+    secret = path.read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise ValueError(f"{path} is no secret of {SECRET_BYTES} bytes; delete it, and every visitor is a new one")
+    return secret
+
+
+def _write_secret(path: Path) -> None:
+    draft = path.with_name(f"secret.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)  # fails if another process was first; its secret then counts
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
