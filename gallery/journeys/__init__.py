@@ -127,15 +127,19 @@ def open_house(
     clock: Callable[[], float] = time.time,
 ) -> House:
     """Opens the home folder, making what is not there; raises StoreTrouble."""
+    files, database = open_store(settings)
+    with store_errors(settings.home):
+        signer = Signer(open_secret(settings.home))
+    drafts = Drafts(most=settings.max_drafts, age_s=DRAFT_AGE_S, clock=clock)
+    known = catalogue() if cards is None else cards
+    return House(settings, database, files, engine, signer, drafts, known, load_texts(), clock)
+
+
+def open_store(settings: Settings) -> tuple[Files, Db]:
+    """The files and the database of a home, which is made where it is not there; raises StoreTrouble."""
     with store_errors(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
-        files = Files(settings.home / "files")
-        signer = Signer(open_secret(settings.home))
-        database = db.open_db(settings.database_url)
-    drafts = Drafts(most=settings.max_drafts, age_s=DRAFT_AGE_S, clock=clock)
-    return House(
-        settings, database, files, engine, signer, drafts, catalogue() if cards is None else cards, load_texts(), clock
-    )
+        return Files(settings.home / "files"), db.open_db(settings.database_url)
 
 
 def say(error: errors.GalleryError, language: str) -> str:

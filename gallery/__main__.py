@@ -1,0 +1,68 @@
+"""The command line of the gallery: `python -m gallery serve` and `python -m gallery sweep`.
+
+Thin: it parses, calls a journey and prints; a bad setting or an unusable home is one sentence and exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gallery.errors import GalleryError
+from gallery.files import GRACE_S
+from gallery.journeys import keep, say
+from gallery.settings import Settings, SettingsError
+from gallery.texts import load_texts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit code of the process: 0, or 2 for what its user can mend."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.make({name: getattr(options, name) for name in ("home", "host", "port", "language")})
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        return _serve(settings) if options.command == "serve" else _sweep(settings, remove=options.remove)
+    except GalleryError as error:
+        print(say(error, settings.language), file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    texts = load_texts()
+
+    def both(key: str) -> str:
+        return f"{texts.say(key, 'zh')} / {texts.say(key, 'en')}"
+
+    parser = argparse.ArgumentParser(prog="python -m gallery", description=both("cli.about"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help=both("cli.serve"))
+    sweep = commands.add_parser("sweep", help=both("cli.sweep"))
+    sweep.add_argument("--remove", action="store_true", help=both("cli.sweep_remove"))
+    for command in (serve, sweep):
+        for name in ("home", "host", "port", "language") if command is serve else ("home", "language"):
+            command.add_argument(f"--{name}", help=Settings.model_fields[name].description)
+    sweep.set_defaults(host=None, port=None)
+    return parser
+
+
+def _serve(settings: Settings) -> int:
+    from gallery import web  # brings gradio, which no other command waits for
+
+    return web.serve(settings)
+
+
+def _sweep(settings: Settings, *, remove: bool) -> int:
+    found = keep.sweep(settings, remove=remove)
+    count = len(found.orphans) + len(found.leftovers)
+    key = "cli.swept_nothing" if not count else "cli.swept_removed" if remove else "cli.swept_found"
+    print(load_texts().say(key, settings.language, count=count, size=found.size, minutes=GRACE_S // 60))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

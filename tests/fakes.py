@@ -1,0 +1,88 @@
+"""Stand-ins that behave like the real thing, only sooner: an engine that cooks small works, cards for it, a clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models import Card
+from models.recipe import Picture, Poem, Recipe, Result, Stage
+
+SIDE = 16
+FORMS = {"五绝": (4, 5), "七绝": (4, 7), "五律": (8, 5), "七律": (8, 7)}
+CHARACTERS = "山水雲月風花雪夜江天春秋人心石松竹梅鳥鐘舟煙雨霜日歸來去何處空明清遠深白青紅"
+PAINTER = Card(
+    name="fake_painter",
+    kind="painting",
+    module="models.painting_gan",
+    sha256="a" * 64,
+    weights=Path("fake_painter.safetensors"),
+    facts={"asks": {"labels": ["shanshui", "still_life"]}},
+)
+POET = Card(
+    name="fake_poet",
+    kind="poem",
+    module="models.poem_rnn",
+    sha256="b" * 64,
+    weights=Path("fake_poet.safetensors"),
+    facts={"asks": {"forms": list(FORMS)}},
+)
+
+
+def paint(recipe: Recipe) -> Picture:
+    """A picture of SIDE x SIDE that depends on every part of the recipe."""
+    row = hashlib.shake_256(recipe.to_json().encode()).digest(3 * SIDE)
+    return Picture(b"".join(bytes((value + 9 * y) % 256 for value in row) for y in range(SIDE)), SIDE, SIDE)
+
+
+def write(recipe: Recipe) -> Poem:
+    """A poem of the right size that depends on every part of the recipe."""
+    form = recipe.inputs["form"]
+    lines, length = FORMS[form]
+    digest = hashlib.shake_256(recipe.to_json().encode()).digest(lines * length)
+    text = "".join(CHARACTERS[value % len(CHARACTERS)] for value in digest)
+    return Poem(form, tuple(text[i * length : (i + 1) * length] for i in range(lines)), "東", -4.5)
+
+
+@dataclass
+class FakeEngine:
+    """Cooks at once. `refusals` are raised by the next submissions, `failures` by the next futures, in turn; while
+    `held`, futures stay open in `open`."""
+
+    refusals: list[Exception] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    cooked: list[Recipe] = field(default_factory=list)
+    held: bool = False
+    open: list[Future[Result]] = field(default_factory=list)
+
+    def submit(
+        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
+    ) -> Future[Result]:
+        """The real engine's contract."""
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.cooked.append(recipe)
+        future: Future[Result] = Future()
+        if self.held:
+            self.open.append(future)
+        elif self.failures:
+            future.set_exception(self.failures.pop(0))
+        else:
+            result = paint(recipe) if "label" in recipe.inputs else write(recipe)
+            if on_stage is not None:
+                on_stage(Stage(0.5, result))
+            future.set_result(result)
+        return future
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
