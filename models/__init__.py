@@ -1,0 +1,92 @@
+"""The networks of the house: `catalogue()` says what can be made, `load(name)` opens a network for work.
+
+A card (models/cards/NAME.toml) describes one set of weights (models/weights/NAME.safetensors): architecture, SHA-256,
+licence, data, measured quality, and what may be asked of it. Reading cards needs no torch; loading does, and only the
+worker process and the command line load. Weights whose SHA-256 differs from the card's are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from models.recipe import Kind, Recipe, Result, Stage, UnknownModel, WrongWeights
+
+CARDS = Path(__file__).parent / "cards"
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One set of weights, as its card describes it; `facts` is the whole card for the About page."""
+
+    name: str
+    kind: Kind
+    module: str
+    sha256: str
+    weights: Path
+    facts: Mapping[str, Any]
+
+
+class Maker(Protocol):
+    """A loaded network that cooks recipes: `Painter` and `Poet` are the two there are."""
+
+    def batch_key(self, recipe: Recipe) -> tuple[object, ...]:
+        """Recipes with equal keys may be cooked in one `run`."""
+
+    def run(
+        self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+    ) -> list[Result | None]:
+        """Cook all recipes; `report(i, stage)` shows progress; a cancelled one may be left out as None."""
+
+
+def _read(path: Path, weights: Path) -> Card:
+    facts = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Card(
+        name=path.stem,
+        kind=facts["kind"],
+        module=facts["module"],
+        sha256=facts["sha256"],
+        weights=weights / f"{path.stem}.safetensors",
+        facts=facts,
+    )
+
+
+@cache
+def catalogue(cards: Path = CARDS, weights: Path = WEIGHTS) -> tuple[Card, ...]:
+    """Every card of the house, by name."""
+    return tuple(_read(path, weights) for path in sorted(cards.glob("*.toml")))
+
+
+def find_card(name: str, cards: Path = CARDS, weights: Path = WEIGHTS) -> Card:
+    """The card of that name; raises UnknownModel."""
+    for card in catalogue(cards, weights):
+        if card.name == name:
+            return card
+    known = ", ".join(card.name for card in catalogue(cards, weights)) or "none"
+    raise UnknownModel(f"no model is called {name!r}; there are: {known}", model=name)
+
+
+def check_weights(card: Card) -> None:
+    """Raises WrongWeights unless the card's weights are there and are those the card describes."""
+    if not card.weights.is_file():
+        raise WrongWeights(f"the weights of {card.name} are missing; put {card.weights.name} back in models/weights")
+    found = hashlib.sha256(card.weights.read_bytes()).hexdigest()
+    if found != card.sha256:
+        raise WrongWeights(
+            f"{card.weights.name} is not the file its card describes (SHA-256 {found[:12]}, promised "
+            f"{card.sha256[:12]}); restore it from the repository"
+        )
+
+
+def load(card: Card, device: str = "cpu") -> Maker:
+    """The network of that card, ready to cook on `device`; imports torch. Raises WrongWeights."""
+    check_weights(card)
+    maker: Maker = importlib.import_module(card.module).load(card, device)
+    return maker

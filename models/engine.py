@@ -1,0 +1,344 @@
+"""The one door to the networks: `submit(recipe) -> future`, a bounded queue, micro-batches, one worker per device.
+
+Workers are processes of their own, so that this one never imports torch and outlives whatever they do. Jobs that may
+share a run are taken from the queue together. A job has a deadline and may be cancelled at any time through its future;
+a worker that dies is started again and its jobs are tried once more, then fail with WorkerDied. A full queue refuses at
+once and says how long to wait. Not here: fairness between visitors, and anything the gallery knows.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from models import CARDS, WEIGHTS, check_weights, find_card
+from models import recipe as recipes
+from models.recipe import Recipe, RecipeError, Result, Stage, WrongWeights
+from models.wire import Header, pack, read_result, unpack
+
+BATCH = 8
+TRIES = 2
+STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed
+_MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "8589934592",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+
+
+class EngineError(RuntimeError):
+    """Work that could not be done.
+
+    EngineError
+    |-- QueueFull    too many wait; `wait_s` says when to come back
+    |-- Late         not done by its deadline
+    |-- WorkerDied   the worker died under it, twice
+    +-- JobFailed    the network raised an error of its own
+    """
+
+
+class QueueFull(EngineError):
+    """The queue is full; in about `wait_s` seconds there should be room."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"the queue is full; try again in {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
+class Late(EngineError):
+    """The work was not done by its deadline."""
+
+
+class WorkerDied(EngineError):
+    """The worker process died while it did this work."""
+
+
+class JobFailed(EngineError):
+    """The network raised an error; the message is its own."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A recipe on its way: its promise, when it is due (monotonic seconds), how often it has been tried."""
+
+    number: int
+    recipe: Recipe
+    due: float
+    on_stage: Callable[[Stage], None] | None
+    future: Future[Result] = field(default_factory=Future)
+    tries: int = 0
+
+    def finish(self, result: Result) -> None:
+        """Keep the promise, unless it was cancelled meanwhile."""
+        if not self.future.done() and self.future.set_running_or_notify_cancel():
+            self.future.set_result(result)
+
+    def fail(self, error: Exception) -> None:
+        """Break the promise, unless it is settled already."""
+        if not self.future.done() and self.future.set_running_or_notify_cancel():
+            self.future.set_exception(error)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the engine stands, for a health page. devices: of the workers that are up."""
+
+    waiting: int
+    running: int
+    devices: tuple[str, ...]
+    restarts: int
+
+
+class Engine:
+    """Takes recipes and promises results; see the module's docstring. Close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        *,
+        devices: tuple[str, ...] = ("auto",),
+        queue_size: int = 64,
+        cards: Path = CARDS,
+        weights: Path = WEIGHTS,
+    ) -> None:
+        self.queue_size, self.cards, self.weights = queue_size, cards, weights
+        self._queue: deque[Job] = deque()
+        self._changed = threading.Condition()
+        self._numbers = count(1)
+        self._closed = False
+        self._seconds_per_job = 0.3  # a moving average, for the wait that a refusal names
+        self._desks = [_Desk(self, device) for device in devices]
+        for desk in self._desks:
+            desk.thread.start()
+
+    def submit(
+        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
+    ) -> Future[Result]:
+        """Queue a recipe. The future gives its Picture or Poem, or raises EngineError or RecipeError.
+
+        Raises at once: QueueFull; UnknownModel; WrongWeights when the recipe names other weights than the house has.
+        `on_stage` is called from another thread. `future.cancel()` works until the result is there.
+        """
+        card = find_card(recipe.model, self.cards, self.weights)
+        if recipe.weights != card.sha256:
+            raise WrongWeights(
+                f"this recipe was cooked by weights {recipe.weights[:12]}; the house now has {card.sha256[:12]}"
+            )
+        if not card.weights.is_file():
+            check_weights(card)
+        job = Job(next(self._numbers), recipe, time.monotonic() + deadline_s, on_stage)
+        with self._changed:
+            if self._closed:
+                raise EngineError("the engine is closed")
+            if len(self._queue) >= self.queue_size:
+                raise QueueFull(max(1.0, self._seconds_per_job * len(self._queue) / len(self._desks)))
+            self._queue.append(job)
+            self._changed.notify()
+        return job.future
+
+    def status(self) -> Status:
+        """A look at the queue and the workers."""
+        with self._changed:
+            waiting = len(self._queue)
+        up = tuple(d.device for d in self._desks if d.up)
+        return Status(waiting, sum(d.running for d in self._desks), up, sum(d.restarts for d in self._desks))
+
+    def close(self) -> None:
+        """End the workers; work that is not done fails with EngineError."""
+        with self._changed:
+            self._closed = True
+            waiting = list(self._queue)
+            self._queue.clear()
+            self._changed.notify_all()
+        for job in waiting:
+            job.fail(EngineError("the engine is closed"))
+        for desk in self._desks:
+            desk.stop()
+        for desk in self._desks:
+            desk.thread.join(timeout=10)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def take(self) -> list[Job] | None:
+        """The next batch of jobs of one model, waiting for it; None when the engine is closed. For the desks."""
+        with self._changed:
+            while True:
+                self._changed.wait_for(lambda: self._queue or self._closed)
+                if self._closed:
+                    return None
+                batch = self._next_batch()
+                if batch:
+                    return batch
+
+    def _next_batch(self) -> list[Job]:
+        batch: list[Job] = []
+        rest: deque[Job] = deque()
+        for job in self._queue:
+            if job.future.cancelled():
+                continue
+            if job.due < time.monotonic():
+                job.fail(Late("it waited in the queue until its deadline"))
+            elif len(batch) < BATCH and (not batch or batch[0].recipe.model == job.recipe.model):
+                batch.append(job)
+            else:
+                rest.append(job)
+        self._queue = rest
+        return batch
+
+    def take_all(self) -> list[Job]:
+        """Everything that waits, leaving the queue empty. For a desk whose worker does not start."""
+        with self._changed:
+            jobs = list(self._queue)
+            self._queue.clear()
+        return jobs
+
+    def again(self, jobs: list[Job], error: Exception) -> None:
+        """Put jobs of a dead worker back at the head of the queue, or fail those that were tried enough."""
+        with self._changed:
+            for job in reversed(jobs):
+                if job.tries < TRIES and not self._closed:
+                    self._queue.appendleft(job)
+                else:
+                    job.fail(error)
+            self._changed.notify()
+
+    def took(self, seconds: float, jobs: int) -> None:
+        """Learn from a finished batch how long a job takes."""
+        self._seconds_per_job += 0.2 * (seconds / max(1, jobs) - self._seconds_per_job)
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+        return self._closed
+
+
+class _Desk:
+    """One worker process and the thread that feeds it."""
+
+    def __init__(self, engine: Engine, device: str) -> None:
+        self.engine, self.wanted, self.device = engine, device, device
+        self.thread = threading.Thread(target=self._work, name=f"desk-{device}", daemon=True)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.pipe: Connection | None = None
+        self.up = False
+        self.running = 0
+        self.restarts = -1
+
+    def stop(self) -> None:
+        """End the worker at once."""
+        if self.process is not None:
+            self.process.kill()
+
+    def _start(self) -> Connection:
+        self.restarts += 1
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "models.worker", "--pipe", str(theirs.fileno()), "--device", self.wanted]
+            command += ["--cards", str(self.engine.cards), "--weights", str(self.engine.weights)]
+            root = Path(__file__).parent.parent
+            environment = _MALLOC | dict(os.environ)
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=root, env=environment)  # noqa: S603
+        self.pipe = Connection(ours.detach())
+        return self.pipe
+
+    def _hear_hello(self, pipe: Connection) -> None:
+        header, _ = unpack(pipe.recv_bytes())
+        self.device, self.up = header["hello"], True
+
+    def _work(self) -> None:
+        pause = 0.0
+        while not self.engine.closed:
+            time.sleep(pause)
+            pipe = self._start()
+            try:
+                self._hear_hello(pipe)
+                pause = 0.0
+                self._feed(pipe)
+            except (EOFError, OSError):
+                pause = min(10.0, pause * 2 + 0.5)
+            finally:
+                self.up = False
+                pipe.close()
+                self.stop()
+                if self.process is not None:
+                    self.process.wait()
+                if pause and not self.engine.closed:
+                    self._refuse_if_it_never_starts(pause)
+
+    def _refuse_if_it_never_starts(self, pause: float) -> None:
+        """A worker that cannot even say hello (no memory, no torch) must not let visitors wait for their deadline."""
+        if pause >= 3.0:
+            for job in self.engine.take_all():
+                job.fail(WorkerDied("the painting and writing process does not start; see the server's log"))
+
+    def _feed(self, pipe: Connection) -> None:
+        while (batch := self.engine.take()) is not None:
+            jobs = {job.number: job for job in batch}
+            began = time.monotonic()
+            self.running = len(jobs)
+            try:
+                for job in batch:
+                    job.tries += 1
+                pipe.send_bytes(pack({"batch": [(job.number, job.recipe.to_json()) for job in batch]}))
+                self._listen(pipe, jobs)
+            except (EOFError, OSError):
+                self.engine.again(list(jobs.values()), WorkerDied("the worker died twice while it made this"))
+                raise
+            finally:
+                self.running = 0
+            self.engine.took(time.monotonic() - began, len(batch))
+
+    def _listen(self, pipe: Connection, jobs: dict[int, Job]) -> None:
+        """Pass on what the worker says until every job of the batch is answered for."""
+        told: set[int] = set()
+        while jobs:
+            if pipe.poll(0.05):
+                header, payload = unpack(pipe.recv_bytes())
+                self._pass_on(header, payload, jobs)
+                continue
+            now = time.monotonic()
+            for job in jobs.values():
+                if job.due < now:
+                    job.fail(Late("it was not done by its deadline"))
+                if job.future.done() and job.number not in told:
+                    told.add(job.number)
+                    pipe.send_bytes(pack({"cancel": job.number}))
+            if all(job.due + STUBBORN_S < now for job in jobs.values()):
+                raise EOFError  # it hangs: end it, as if it had died
+
+    @staticmethod
+    def _pass_on(header: Header, payload: bytes, jobs: dict[int, Job]) -> None:
+        job = jobs[header["job"]]
+        if "stage" in header:
+            if job.on_stage is not None and not job.future.done():
+                job.on_stage(Stage(header["stage"], read_result(header, payload)))
+            return
+        del jobs[job.number]
+        if "failed" in header:
+            job.fail(_error(header["failed"], header["message"]))
+        elif "cancelled" in header:
+            job.fail(Late("it was not done by its deadline"))
+        else:
+            job.finish(read_result(header, payload))
+
+
+def _error(name: str, message: str) -> Exception:
+    """The recipe error of that name, or JobFailed."""
+    kind = getattr(recipes, name, None)
+    if isinstance(kind, type) and issubclass(kind, RecipeError):
+        return kind(message)
+    return JobFailed(f"{name}: {message}")

@@ -1,0 +1,132 @@
+"""Command line of the painter: python -m models.painting_gan train | sample | evaluate | export. Parses and calls."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models import find_card, load
+from models.recipe import Picture, RecipeError
+
+if TYPE_CHECKING:
+    from models.painting_gan.train import Report
+
+CARD = "painting-shanshui"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m models.painting_gan", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="play the game; the same command goes on after a kill")
+    train.add_argument("--data", type=Path, required=True, help="folder with one folder of pictures per subject")
+    train.add_argument("--run", type=Path, required=True, help="where checkpoints, curves and grids go")
+    train.add_argument("--size", type=int, default=64, choices=(64, 128, 256))
+    train.add_argument("--label", default="shanshui")
+    for name, kind in (("images", int), ("batch", int), ("rate", float), ("flat", float), ("seed", int)):
+        train.add_argument(f"--{name}", type=kind)
+    train.add_argument("--evaluate-every", type=int, help="images between evaluations")
+    train.add_argument("--threads", type=int, default=1)
+    sample = commands.add_parser("sample", help="paint; the same seed gives the same bytes")
+    sample.add_argument("--seed", type=int, required=True)
+    sample.add_argument("--count", type=int, default=1)
+    sample.add_argument("--label", default="shanshui")
+    sample.add_argument("--truncation", type=float, default=1.0)
+    sample.add_argument("--out", type=Path, required=True)
+    evaluate = commands.add_parser("evaluate", help="one JSON line: fd, kid, their floors, diversity, copying")
+    evaluate.add_argument("--real", type=Path, required=True, help="folder of the training paintings")
+    evaluate.add_argument("--held-out", type=Path, help="folder never trained on, in place of the validation split")
+    evaluate.add_argument("--label", default="shanshui")
+    evaluate.add_argument("--count", type=int, default=1000)
+    export = commands.add_parser("export", help="the best generator of a run -> models/weights and its card")
+    export.add_argument("--run", type=Path, required=True)
+    return parser
+
+
+def _train(args: argparse.Namespace) -> int:
+    import torch
+
+    from models.painting_gan.train import Options, train
+
+    torch.set_num_threads(args.threads)
+    known = {f.name for f in fields(Options)}
+    given = {k: v for k, v in vars(args).items() if k in known and v is not None}
+    options = Options(**(given | {"data": str(args.data)}))
+    train(options, args.run, show=_progress(options.images))
+    return 0
+
+
+def _progress(total: int) -> Callable[[Report], None]:
+    from tqdm import tqdm
+
+    bar = tqdm(total=total, unit="img", unit_scale=True)
+
+    def show(report: Report) -> None:
+        bar.update(report.images - bar.n)
+        held_back = {"kid held out": f"{report.scores.kid_validation:.4f}"} if report.scores else {}
+        bar.set_postfix({"D": f"{report.loss_d:.2f}", "G": f"{report.loss_g:.2f}"} | held_back)
+
+    return show
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from PIL import Image
+
+    from models.painting_gan.wishes import recipe
+
+    card = find_card(CARD)
+    wishes = [
+        recipe(card=card, label=args.label, seed=args.seed + i, truncation=args.truncation) for i in range(args.count)
+    ]
+    args.out.mkdir(parents=True, exist_ok=True)
+    pictures = load(card).run(wishes, lambda i, stage: None, lambda i: False)
+    for wish, picture in zip(wishes, pictures, strict=True):
+        assert isinstance(picture, Picture)  # noqa: S101 (a painter's result; for the type checker)
+        path = args.out / f"{args.label}-{wish.seed}.png"
+        Image.frombytes("RGB", (picture.width, picture.height), picture.pixels).save(path)
+        print(path)
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from models import check_weights
+    from models.painting_gan.dataset import Paintings, find_pictures, open_split
+    from models.painting_gan.evaluate import Judge
+    from models.painting_gan.networks import GeneratorConfig
+    from models.painting_gan.sample import open_generator
+
+    card = find_card(CARD)
+    check_weights(card)
+    config = GeneratorConfig(**card.facts["architecture"])
+    learn, hold = open_split(args.real, args.label, config.side)
+    if args.held_out:
+        hold = Paintings.open(find_pictures(args.held_out, args.label), config.side)
+    scores = Judge(learn, hold, count=args.count).score(open_generator(card.weights, config))
+    print(json.dumps(asdict(scores)))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from models.painting_gan.export import export
+
+    print(json.dumps(asdict(export(args.run, find_card(CARD)))))
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 2 with one sentence when what is asked cannot be done."""
+    args = _parser().parse_args(argv)
+    commands = {"train": _train, "sample": _sample, "evaluate": _evaluate, "export": _export}
+    try:
+        return commands[args.command](args)
+    except (RecipeError, ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""From a training run to what ships: fp16 weights, mean root, fitted readouts, and the card that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+from torch import Tensor
+
+from models import CARDS, Card
+from models.painting_gan.dataset import open_split
+from models.painting_gan.evaluate import Judge, Scores
+from models.painting_gan.networks import Generator
+from models.painting_gan.sample import open_generator
+
+
+@torch.no_grad()
+def fit_readouts(generator: Generator, *, count: int = 512, seed: int = 11) -> None:
+    """Set `mean_root`; fit each readout by least squares to the finished picture, averaged down to its side."""
+    random = torch.Generator().manual_seed(seed)
+    z = torch.randn(count, generator.config.latent_dim, generator=random)
+    generator.mean_root.copy_(torch.cat([generator.roots(p) for p in torch.split(z, 64)]).mean(0, keepdim=True))
+    seen: dict[int, list[Tensor]] = {side: [] for side in generator.config.stage_sides}
+    finished: list[Tensor] = []
+    for part in torch.split(z, 32):
+        maps = generator.maps(generator.roots(part))
+        finished.append(torch.tanh(generator.to_rgb(maps[-1])))
+        for features in maps:
+            if features.shape[-1] in seen:
+                seen[features.shape[-1]].append(features)
+    pictures = torch.cat(finished)
+    for side, parts in seen.items():
+        _fit(generator.readouts[str(side)], torch.cat(parts), F.adaptive_avg_pool2d(pictures, side))
+
+
+def _fit(readout: Any, features: Tensor, target: Tensor) -> None:
+    """Least squares with bias: features (N, C, s, s) -> target (N, 3, s, s)."""
+    x = features.permute(0, 2, 3, 1).flatten(0, 2)
+    x = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    y = target.permute(0, 2, 3, 1).flatten(0, 2)
+    gram = x.T @ x + 1e-3 * len(x) * torch.eye(x.shape[1])  # a touch of ridge: channels are correlated
+    solution = torch.linalg.solve(gram, x.T @ y)  # (C + 1, 3)
+    readout.weight.copy_(solution[:-1].T[:, :, None, None])
+    readout.bias.copy_(solution[-1])
+
+
+def write_weights(generator: Generator, path: Path) -> str:
+    """Write the weights as fp16 safetensors; returns the file's SHA-256 (hex)."""
+    tensors = {
+        name: value.half() if value.is_floating_point() else value for name, value in generator.state_dict().items()
+    }
+    save_file({name: value.contiguous() for name, value in tensors.items()}, path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def export(run: Path, card: Card) -> Scores:
+    """Write the best generator of a run as the card's weights and put its figures into the card.
+
+    What is judged is what ships: the weights are read back as a visitor's machine will read them. Raises OSError.
+    """
+    options = json.loads((run / "options.json").read_text())
+    best = json.loads((run / "best" / "scores.json").read_text())
+    generator = Generator.from_pretrained(run / "best").eval().requires_grad_(False)
+    fit_readouts(generator)
+    sha256 = write_weights(generator, card.weights)
+    learn, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
+    scores = Judge(learn, hold, count=1000).score(open_generator(card.weights, generator.config), seed=12)
+    figures = {"sha256": sha256, "images": best["images"], "hours": _hours(run / "log.jsonl", best["images"])}
+    fill_card(CARDS / f"{card.name}.toml", figures | {k: round(v, 4) for k, v in asdict(scores).items()})
+    return scores
+
+
+def _hours(log: Path, images: int) -> float:
+    """Hours of one core that the run had spent when it had seen `images`."""
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    seconds, before = 0.0, 0
+    for row in rows:
+        if before < row["images"] <= images:
+            seconds += (row["images"] - before) / row["images_per_second"]
+            before = row["images"]
+    return round(seconds / 3600, 2)
+
+
+def fill_card(path: Path, figures: Mapping[str, object]) -> None:
+    """Put measured figures into the lines `key = ...` of a card; every other line stays as a person wrote it."""
+    lines = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key = line.split("=", 1)[0].strip()
+        lines.append(f"{key} = {json.dumps(figures[key])}" if "=" in line and key in figures else line)
+    changed = "\n".join(lines) + "\n"
+    tomllib.loads(changed)  # never write a card that cannot be read
+    path.write_text(changed, encoding="utf-8")

@@ -1,0 +1,51 @@
+"""Pictures of a training run: a grid of paintings and the learning curves. Never imported by the app."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+
+def to_pixels(pictures: Tensor) -> Tensor:
+    """(B, 3, H, W) in [-1, 1] -> (B, H, W, 3) uint8, rounded to nearest."""
+    return ((pictures.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
+
+
+def save_grid(pictures: Tensor, path: Path, columns: int = 8) -> None:
+    """Lay (B, 3, S, S) out in rows with a two-pixel gap and write a PNG."""
+    tiles = to_pixels(pictures)
+    side, gap = tiles.shape[1], 2
+    rows = -(-len(tiles) // columns)
+    sheet = Image.new("RGB", (columns * (side + gap) - gap, rows * (side + gap) - gap), "white")
+    for i, tile in enumerate(tiles):
+        place = (i % columns * (side + gap), i // columns * (side + gap))
+        sheet.paste(Image.fromarray(tile.numpy()), place)
+    sheet.save(path)
+
+
+def save_curves(log: Path, path: Path) -> None:
+    """Draw KID to training and to held-out pictures, FD over its floor, and the discriminator's gap, over images."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    judged = [r for r in rows if r["scores"]]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    x = [r["images"] / 1000 for r in judged]
+    left.plot(x, [r["scores"]["kid"] for r in judged], label="KID, training crops")
+    left.plot(x, [r["scores"]["kid_validation"] for r in judged], label="KID, held-out crops")
+    left.plot(x, [r["scores"]["fd"] / r["scores"]["fd_floor"] / 100 for r in judged], label="FD / floor / 100", ls=":")
+    left.set(xlabel="thousand images", yscale="log", title="distance to real paintings")
+    left.legend()
+    right.plot([r["images"] / 1000 for r in rows], [r["loss_d"] for r in rows], label="loss D", lw=0.8)
+    right.plot([r["images"] / 1000 for r in rows], [r["gap"] for r in rows], label="logit gap", lw=0.8)
+    right.set(xlabel="thousand images", title="the game")
+    right.legend()
+    figure.savefig(path, dpi=100)
+    plt.close(figure)

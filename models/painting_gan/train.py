@@ -1,0 +1,227 @@
+"""The training loop of the painter: parse nothing, hide nothing.
+
+One step draws real crops and latents, lets the discriminator learn to tell them apart, then lets the generator learn to
+be taken for real; both losses share one pass of the generator. An exponential moving average (EMA) of the generator is
+what paints. The learning rate is flat, then falls linearly to a tenth; the state before the fall is kept apart, so that
+a later run with a larger budget can go on from there. Killed at any time, the same command goes on where it was.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models import checkpoint
+from models.painting_gan.dataset import Paintings, augment, open_split
+from models.painting_gan.evaluate import Judge, Scores, paint_many
+from models.painting_gan.features import TAP_CHANNELS, Taps
+from models.painting_gan.losses import discriminator_loss, generator_loss
+from models.painting_gan.networks import Discriminator, Generator, GeneratorConfig
+
+CHANNELS = {64: (256, 128, 96, 64, 32), 128: (256, 160, 128, 96, 48, 24), 256: (256, 160, 128, 96, 64, 32, 16)}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for; written as options.json beside its weights. `images` is the budget of real crops."""
+
+    data: str
+    label: str
+    size: int = 64
+    images: int = 120_000
+    batch: int = 16
+    rate: float = 8e-4
+    flat: float = 0.5  # share of the budget before the rate falls
+    seed: int = 0
+    evaluate_every: int = 10_000  # images
+    checkpoint_every: float = 300.0  # seconds
+    judged: int = 1000  # pictures per evaluation
+
+
+@dataclass(frozen=True)
+class Report:
+    """One line of log.jsonl."""
+
+    images: int
+    images_per_second: float
+    loss_d: float
+    loss_g: float
+    gap: float  # mean logit on training crops minus that on validation crops: grows when D overfits
+    rate: float
+    scores: Scores | None = None
+
+
+def rate_at(options: Options, images: int) -> float:
+    """Learning rate after `images` crops: flat, then linear down to a tenth.
+
+    >>> o = Options(data="", label="", images=100, rate=1.0, flat=0.5)
+    >>> [round(rate_at(o, i), 2) for i in (0, 50, 75, 100)]
+    [1.0, 1.0, 0.55, 0.1]
+    """
+    start = options.flat * options.images
+    fallen = max(0.0, images - start) / max(1.0, options.images - start)
+    return options.rate * (1 - 0.9 * min(1.0, fallen))
+
+
+class Run:
+    """Everything that changes while training, and the step that changes it."""
+
+    def __init__(self, options: Options, learn: Paintings) -> None:
+        torch.manual_seed(options.seed)
+        self.options, self.learn = options, learn
+        self.generator = Generator(GeneratorConfig(channels=CHANNELS[options.size], labels=(options.label,)))
+        self.ema = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.taps = Taps(side=96 if options.size == 64 else 128)
+        self.discriminator = Discriminator(TAP_CHANNELS, seed=options.seed)
+        self.discriminator.mixing.calibrate(self.taps(learn.batch(128, np.random.default_rng(options.seed))))
+        self.optimizers = {
+            "g": torch.optim.Adam(self.generator.parameters(), options.rate, betas=(0.0, 0.99), fused=True),
+            "d": torch.optim.Adam(self.discriminator.heads.parameters(), options.rate, betas=(0.0, 0.99), fused=True),
+        }
+        self.random = torch.Generator().manual_seed(options.seed)
+        self.crops = np.random.default_rng(options.seed + 1)
+        self.images = 0
+        self.best = float("inf")
+
+    def networks(self) -> dict[str, nn.Module]:
+        """The networks a checkpoint holds."""
+        return {"generator": self.generator, "ema": self.ema, "discriminator": self.discriminator}
+
+    def save(self, path: Path) -> None:
+        """Write the whole state."""
+        checkpoint.save(
+            path,
+            networks=self.networks(),
+            optimizers=self.optimizers,
+            torch_random=self.random,
+            numpy_random=self.crops,
+            counters={"images": self.images, "best": self.best},
+        )
+
+    def restore(self, path: Path) -> None:
+        """Read the whole state back."""
+        counters = checkpoint.restore(
+            path,
+            networks=self.networks(),
+            optimizers=self.optimizers,
+            torch_random=self.random,
+            numpy_random=self.crops,
+        )
+        self.images, self.best = counters["images"], counters["best"]
+
+    def step(self) -> tuple[Tensor, Tensor]:
+        """One batch through both players; (discriminator loss, generator loss)."""
+        for optimizer in self.optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = rate_at(self.options, self.images)
+        real = augment(self.learn.batch(self.options.batch, self.crops), self.random)
+        z = torch.randn(self.options.batch, self.generator.config.latent_dim, generator=self.random)
+        with torch.no_grad():
+            real_maps = self.taps(real)
+        fake_maps = self.taps(augment(self.generator(z), self.random))
+        loss_d = self._learn_to_tell(real_maps, [m.detach() for m in fake_maps])
+        loss_g = self._learn_to_pass(fake_maps)
+        self.images += self.options.batch
+        self._average()
+        return loss_d, loss_g
+
+    def _learn_to_tell(self, real: list[Tensor], fake: list[Tensor]) -> Tensor:
+        self.discriminator.heads.requires_grad_(True)
+        loss = discriminator_loss(self.discriminator(real), self.discriminator(fake))
+        self.optimizers["d"].zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizers["d"].step()
+        return loss.detach()
+
+    def _learn_to_pass(self, fake: list[Tensor]) -> Tensor:
+        self.discriminator.heads.requires_grad_(False)
+        loss = generator_loss(self.discriminator(fake))
+        self.optimizers["g"].zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizers["g"].step()
+        return loss.detach()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        # half-life of 6 % of all images seen, so that the average forgets the clumsy beginning
+        keep = 0.5 ** (self.options.batch / max(self.options.batch, 0.06 * self.images))
+        ours, theirs = list(self.ema.parameters()), list(self.generator.parameters())
+        torch._foreach_lerp_(ours, theirs, 1 - keep)
+        for mine, new in zip(self.ema.buffers(), self.generator.buffers(), strict=True):
+            mine.copy_(new)
+
+    @torch.no_grad()
+    def gap(self, hold: Paintings, count: int = 64) -> float:
+        """Mean logit on training crops minus that on held-out crops, without augmentation."""
+        self.discriminator.eval()
+        random = np.random.default_rng(3)
+        sides = [self.discriminator(self.taps(p.batch(count, random))) for p in (self.learn, hold)]
+        self.discriminator.train()
+        learnt, unseen = (torch.stack([x.mean() for x in maps]).mean() for maps in sides)
+        return float(learnt - unseen)
+
+
+def _append(path: Path, report: Report) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(report)) + "\n")
+
+
+def _evaluate(run: Run, judge: Judge, folder: Path) -> Scores:
+    from models.painting_gan import plots
+
+    scores = judge.score(run.ema)
+    grid = torch.cat(list(paint_many(run.ema, 64, seed=7)))
+    plots.save_grid(grid, folder / f"grid-{run.images:07}.png")
+    if scores.kid_validation < run.best:
+        run.best = scores.kid_validation
+        run.ema.save_pretrained(folder / "best")
+        (folder / "best" / "scores.json").write_text(json.dumps({"images": run.images} | asdict(scores)))
+    return scores
+
+
+def train(options: Options, folder: Path, *, show: Callable[[Report], None] = lambda report: None) -> Run:
+    """Train until the budget is spent, going on from folder/checkpoint.safetensors if there is one.
+
+    Writes options.json, log.jsonl, curve.png, grid-IMAGES.png, best/ (EMA generator with the lowest validation KID),
+    checkpoint.safetensors and before-decay.safetensors. Raises NoPaintings.
+    """
+    from models.painting_gan import plots
+
+    folder.mkdir(parents=True, exist_ok=True)
+    learn, hold = open_split(Path(options.data), options.label, options.size)
+    run, latest = Run(options, learn), folder / "checkpoint.safetensors"
+    if latest.exists():
+        run.restore(latest)
+    (folder / "options.json").write_text(json.dumps(asdict(options), indent=1))
+    judge = Judge(learn, hold, count=options.judged)
+    saved, began, done = time.monotonic(), time.monotonic(), run.images
+    while run.images < options.images:
+        before = run.images
+        loss_d, loss_g = run.step()
+        if before < options.flat * options.images <= run.images:
+            run.save(folder / "before-decay.safetensors")
+        due = run.images // options.evaluate_every != before // options.evaluate_every
+        if due or run.images >= options.images or before // 1600 != run.images // 1600:
+            speed = (run.images - done) / (time.monotonic() - began)
+            scores = _evaluate(run, judge, folder) if due or run.images >= options.images else None
+            began, done = time.monotonic(), run.images
+            report = Report(
+                run.images, speed, float(loss_d), float(loss_g), run.gap(hold), rate_at(options, before), scores
+            )
+            _append(folder / "log.jsonl", report)
+            show(report)
+            if scores:
+                plots.save_curves(folder / "log.jsonl", folder / "curve.png")
+        if time.monotonic() - saved > options.checkpoint_every or due:
+            run.save(latest)
+            saved = time.monotonic()
+    run.save(latest)
+    return run

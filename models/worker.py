@@ -1,0 +1,121 @@
+"""A worker process: the only place where the app's torch lives. Reads batches from a pipe, cooks them, answers.
+
+Started by the engine as `python -m models.worker --pipe FD --device D --cards DIR --weights DIR`; nobody else should.
+It computes in fp32 on one thread, so that a recipe gives the same bytes however many cores there are, and runs a little
+nicer than the web process, so that browsing stays quick while it paints. When the pipe closes it goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from models import Maker, find_card, load
+from models.recipe import Recipe, RecipeError, Result, Stage
+from models.wire import pack, pack_result, unpack
+
+
+def choose_device(wanted: str) -> str:
+    """`auto` is the first GPU if there is one, else the CPU."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    return ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
+
+
+class Worker:
+    """Cooks batches from one pipe; networks are opened when first asked for and kept."""
+
+    def __init__(self, pipe: Connection, device: str, cards: Path, weights: Path) -> None:
+        self.pipe, self.device, self.cards, self.weights = pipe, device, cards, weights
+        self.makers: dict[str, Maker] = {}
+        self.cancelled: set[int] = set()
+
+    def serve(self) -> None:
+        """Answer batches until the engine hangs up."""
+        try:
+            self.pipe.send_bytes(pack({"hello": self.device}))
+            while True:
+                header, _ = unpack(self.pipe.recv_bytes())
+                if "batch" in header:
+                    self.cook({job: Recipe.from_json(text) for job, text in header["batch"]})
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return
+
+    def cook(self, jobs: dict[int, Recipe]) -> None:
+        """Cook one batch (all of one model), group by group of what may share a run, and answer for every job."""
+        self.cancelled.clear()
+        try:
+            maker = self.maker(next(iter(jobs.values())).model)
+        except (RecipeError, OSError) as error:
+            for job in jobs:
+                self.fail(job, error)
+            return
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for job, recipe in jobs.items():
+            groups.setdefault(maker.batch_key(recipe), []).append(job)
+        for group in groups.values():
+            self.cook_group(maker, group, [jobs[job] for job in group])
+
+    def cook_group(self, maker: Maker, group: list[int], recipes: list[Recipe]) -> None:
+        """One run of the network; whatever it raises is told for each of its jobs."""
+        try:
+            results = maker.run(recipes, lambda i, s: self.show(group[i], s), lambda i: self.is_cancelled(group[i]))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:  # a job's failure is the job's, not the worker's
+            for job in group:
+                self.fail(job, error)
+            return
+        for job, result in zip(group, results, strict=True):
+            self.finish(job, result)
+
+    def maker(self, model: str) -> Maker:
+        """The open network of that card; raises UnknownModel or WrongWeights."""
+        if model not in self.makers:
+            self.makers[model] = load(find_card(model, self.cards, self.weights), self.device)
+        return self.makers[model]
+
+    def show(self, job: int, stage: Stage) -> None:
+        """Send a glimpse of unfinished work."""
+        self.pipe.send_bytes(pack_result({"job": job, "stage": stage.done}, stage.so_far))
+
+    def finish(self, job: int, result: Result | None) -> None:
+        """Send the result, or that it was cancelled."""
+        self.pipe.send_bytes(
+            pack({"job": job, "cancelled": True}) if result is None else pack_result({"job": job}, result)
+        )
+
+    def fail(self, job: int, error: Exception) -> None:
+        """Send what went wrong, by the name of its class."""
+        self.pipe.send_bytes(pack({"job": job, "failed": type(error).__name__, "message": str(error)}))
+
+    def is_cancelled(self, job: int) -> bool:
+        """Whether the engine has cancelled the job meanwhile."""
+        while self.pipe.poll():
+            header, _ = unpack(self.pipe.recv_bytes())
+            self.cancelled.add(header["cancel"])
+        return job in self.cancelled
+
+
+def main() -> int:
+    """Parse the engine's arguments and serve."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pipe", type=int, required=True)
+    parser.add_argument("--device", required=True)
+    parser.add_argument("--cards", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True)
+    args = parser.parse_args()
+    os.nice(5)
+    pipe: Connection = Connection(args.pipe)
+    Worker(pipe, choose_device(args.device), args.cards, args.weights).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""A maker that does on request what a network does by accident: sleeps, fails, dies, hangs. For the engine's tests."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+
+from models import Card
+from models.recipe import Picture, Recipe, Result, Stage
+
+
+class OddMaker:
+    """Paints one pixel whose red is the seed and whose green is the size of the batch."""
+
+    def batch_key(self, recipe: Recipe) -> tuple[object, ...]:
+        """Anything may share a run."""
+        return ()
+
+    def run(
+        self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+    ) -> list[Result | None]:
+        """Do what the recipes' "do" says, then paint."""
+        for i, recipe in enumerate(recipes):
+            report(i, Stage(0.5, Picture(bytes(3), 1, 1)))
+            if not self._obey(str(recipe.inputs.get("do", "")), partial(cancelled, i)):
+                return [None] * len(recipes)
+        return [Picture(bytes([r.seed % 256, len(recipes), 0]), 1, 1) for r in recipes]
+
+    @staticmethod
+    def _obey(what: str, cancelled: Callable[[], bool]) -> bool:
+        if what == "die":
+            os._exit(3)
+        if what.startswith("die unless "):
+            flag = what.removeprefix("die unless ")
+            if not os.path.exists(flag):  # noqa: PTH110
+                open(flag, "w").close()  # noqa: PTH123
+                os._exit(3)
+        if what == "fail":
+            raise ArithmeticError("a network's own error")
+        if what == "hang":
+            time.sleep(60)
+        for _ in range(100 if what == "sleep" else 0):
+            time.sleep(0.05)
+            if cancelled():
+                return False
+        return True
+
+
+def load(card: Card, device: str) -> OddMaker:
+    """The odd maker, whatever the card."""
+    return OddMaker()

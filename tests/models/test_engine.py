@@ -1,0 +1,135 @@
+"""The engine, with real worker processes around a maker that misbehaves on request."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import pytest
+
+from models import engine as engines
+from models.engine import Engine, JobFailed, Late, QueueFull, WorkerDied
+from models.recipe import Picture, Recipe, Stage, UnknownModel, WrongWeights
+
+SHA = hashlib.sha256(b"odd").hexdigest()
+
+
+def odd(seed: int = 1, do: str = "") -> Recipe:
+    """A recipe for the odd maker."""
+    return Recipe("odd", SHA, seed, {"do": do})
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An engine of one worker with room for twelve jobs, which only knows the odd maker."""
+    card = f'kind = "painting"\nmodule = "tests.models.odd_maker"\nsha256 = "{SHA}"\n'
+    (tmp_path / "odd.toml").write_text(card)
+    (tmp_path / "odd.safetensors").write_bytes(b"odd")
+    with Engine(devices=("cpu",), queue_size=12, cards=tmp_path, weights=tmp_path) as it:
+        yield it
+
+
+def test_a_recipe_becomes_its_picture_with_a_stage_on_the_way(engine: Engine) -> None:
+    stages: list[Stage] = []
+    picture = engine.submit(odd(7), deadline_s=60, on_stage=stages.append).result()
+    assert picture == Picture(bytes([7, 1, 0]), 1, 1)
+    assert [stage.done for stage in stages] == [0.5]
+
+
+def test_jobs_that_wait_together_are_cooked_together(engine: Engine) -> None:
+    first = engine.submit(odd(0), deadline_s=60)
+    rest = [engine.submit(odd(i), deadline_s=60) for i in range(1, 9)]
+    first.result()
+    pictures = [future.result() for future in rest]
+    assert max(p.pixels[1] for p in pictures if isinstance(p, Picture)) > 1
+
+
+def test_a_full_queue_refuses_at_once_and_says_how_long_to_wait(engine: Engine) -> None:
+    started = threading.Event()
+    busy = engine.submit(odd(do="sleep"), deadline_s=60, on_stage=lambda stage: started.set())
+    assert started.wait(60)
+    for i in range(12):
+        engine.submit(odd(i), deadline_s=60)
+    with pytest.raises(QueueFull) as refusal:
+        engine.submit(odd(), deadline_s=60)
+    assert refusal.value.wait_s >= 1
+    busy.cancel()
+
+
+def test_a_job_that_is_not_done_by_its_deadline_is_late_and_the_next_is_served(engine: Engine) -> None:
+    engine.submit(odd(), deadline_s=60).result()
+    with pytest.raises(Late):
+        engine.submit(odd(do="sleep"), deadline_s=0.3).result(timeout=20)
+    assert engine.submit(odd(5), deadline_s=60).result()
+
+
+def test_a_cancelled_job_stops_and_frees_the_worker(engine: Engine) -> None:
+    engine.submit(odd(), deadline_s=60).result()
+    began = time.monotonic()
+    job = engine.submit(odd(do="sleep"), deadline_s=60)
+    time.sleep(0.3)
+    assert job.cancel()
+    with pytest.raises(CancelledError):
+        job.result()
+    engine.submit(odd(5), deadline_s=60).result()
+    assert time.monotonic() - began < 4  # the sleep alone is five seconds
+
+
+def test_a_worker_that_dies_is_started_again_and_its_job_tried_once_more(engine: Engine, tmp_path: Path) -> None:
+    assert engine.submit(odd(9, do=f"die unless {tmp_path / 'died'}"), deadline_s=60).result()
+    assert engine.status().restarts == 1
+
+
+def test_a_job_that_kills_every_worker_fails_with_worker_died_and_others_do_not(engine: Engine) -> None:
+    with pytest.raises(WorkerDied):
+        engine.submit(odd(do="die"), deadline_s=60).result(timeout=60)
+    assert engine.submit(odd(5), deadline_s=60).result()
+
+
+def test_a_worker_that_hangs_is_ended_and_replaced(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "STUBBORN_S", 0.2)
+    engine.submit(odd(), deadline_s=60).result()
+    with pytest.raises(Late):
+        engine.submit(odd(do="hang"), deadline_s=0.3).result(timeout=20)
+    assert engine.submit(odd(5), deadline_s=60).result()
+
+
+def test_an_error_of_the_network_is_the_jobs_and_not_the_workers(engine: Engine) -> None:
+    with pytest.raises(JobFailed, match="a network's own error"):
+        engine.submit(odd(do="fail"), deadline_s=60).result()
+    assert engine.status().restarts == 0
+
+
+def test_an_unknown_model_and_other_weights_are_refused_at_once(engine: Engine) -> None:
+    with pytest.raises(UnknownModel, match="there are: odd"):
+        engine.submit(Recipe("even", SHA, 1), deadline_s=60)
+    with pytest.raises(WrongWeights, match="the house now has"):
+        engine.submit(Recipe("odd", "0" * 64, 1), deadline_s=60)
+
+
+def test_weights_that_are_missing_or_changed_are_refused_in_words(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "odd.safetensors").write_bytes(b"even")
+    with pytest.raises(WrongWeights, match="restore it from the repository"):
+        engine.submit(odd(), deadline_s=60).result()
+    (tmp_path / "odd.safetensors").unlink()
+    with pytest.raises(WrongWeights, match="missing"):
+        engine.submit(odd(), deadline_s=60)
+
+
+def test_closing_fails_what_still_waits(engine: Engine) -> None:
+    engine.submit(odd(do="sleep"), deadline_s=60)
+    waiting = [engine.submit(odd(i), deadline_s=60) for i in range(3)]
+    engine.close()
+    errors = [future.exception(timeout=10) for future in waiting]
+    assert all(isinstance(error, engines.EngineError) for error in errors)
+
+
+def test_the_process_that_submits_never_imports_torch() -> None:
+    code = "import sys, models.engine, models.painting_gan.wishes; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
