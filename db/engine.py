@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -25,6 +25,8 @@ except ImportError:  # no wheel for this platform
     _newest = sqlite3
 
 BUSY_S = 30
+_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": BUSY_S, "pool_use_lifo": True}
+_CACHE_KIB = 8192  # four times the default, for each of the few connections that a last-in-first-out pool keeps warm
 _SAFE_WAL = (3, 51, 3)
 IMMEDIATE = "shihua_immediate"
 Tx = Connection
@@ -82,7 +84,7 @@ def safe_wal(module: ModuleType) -> bool:
 def make_engine(url: str, module: ModuleType | None = None) -> Engine:
     """A pool of connections that are set up as the notes say; opens nothing yet."""
     driver = module or sqlite_module()
-    engine = create_engine(url, module=driver, pool_size=16, max_overflow=48, pool_timeout=BUSY_S)
+    engine = create_engine(url, module=driver, **_POOL)
     journal = "WAL" if safe_wal(driver) else "DELETE"
 
     @event.listens_for(engine, "connect")
@@ -90,15 +92,43 @@ def make_engine(url: str, module: ModuleType | None = None) -> Engine:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
         connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get(IMMEDIATE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        driver_connection: Any = connection.connection.dbapi_connection  # a third cheaper than by exec_driver_sql
+        driver_connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+class Prepared:
+    """A query compiled once and then run by the driver itself, for the one that every visitor waits for.
+
+    SQLAlchemy spends on binding and on rows what SQLite spends on finding sixty of them. It fits queries of plain
+    numbers and text only, since no column converts its values.
+    """
+
+    def __init__(self, query: Select[Any]) -> None:
+        self._query = query
+        self._compiled: tuple[str, list[str], dict[str, Any]] | None = None
+
+    def rows(self, tx: Tx, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """All rows for these values of the query's bindparams."""
+        sql, names, fixed = self._compiled or self._compile(tx)
+        driver_connection: Any = tx.connection.dbapi_connection
+        cursor = driver_connection.cursor()
+        cursor.execute(sql, [values[name] if name in values else fixed[name] for name in names])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def _compile(self, tx: Tx) -> tuple[str, list[str], dict[str, Any]]:
+        compiled = self._query.compile(tx.engine)
+        self._compiled = (str(compiled), list(compiled.positiontup or ()), dict(compiled.params))
+        return self._compiled
 
 
 class Db:
@@ -138,9 +168,10 @@ def named_errors() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise Busy(str(error)) from error
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", None)
+    except (DBAPIError, sqlite3.Error, _newest.Error) as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(said, "sqlite_errorcode", None)
         named = _BY_CODE.get(code & 0xFF) if code is not None else None
         if named is None:
             raise
-        raise named(str(error.orig)) from error
+        raise named(str(said)) from error

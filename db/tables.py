@@ -72,6 +72,7 @@ ratings = Table(
     CheckConstraint("changed_ms >= created_ms", name="ratings_times"),
     Index("ratings_by_visitor", "visitor", "work"),
     sqlite_strict=True,
+    sqlite_with_rowid=False,
 )
 
 counts = Table(

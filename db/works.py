@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, null, select, text, tuple_
 
-from db.engine import Tx
-from db.records import Card, Key, NewWork, Order, Page, Tally, WorkKind, WorkRecord
+from db.engine import Prepared, Tx
+from db.records import Card, Key, NewWork, Order, Page, Tally, WorkKind, WorkRecord, lines_of
 from db.tables import counts as count_rows
 from db.tables import ratings, works
 
@@ -55,9 +55,9 @@ def page(tx: Tx, *, kind: WorkKind | None, order: Order, after: Key | None, limi
     after = after or _FIRST
     query = _page_query(order, kind is not None)
     values = {"visitor": visitor, "kind": kind, "score": after.score, "id": after.id, "rows": limit + 1}
-    rows = tx.execute(query, values).all()
-    cards = tuple(Card(*row[:10], _lines(row[10]), *row[11:14]) for row in rows[:limit])
-    last = Key(id=rows[limit - 1][0], score=rows[limit - 1][14]) if len(rows) > limit else None
+    rows = query.rows(tx, values)
+    cards = tuple([Card._make(row[:-1]) for row in rows[:limit]])
+    last = Key(id=rows[limit - 1][0], score=rows[limit - 1][-1]) if len(rows) > limit else None
     return Page(cards, last)
 
 
@@ -80,11 +80,12 @@ def known_files(tx: Tx, names: Iterable[str]) -> set[str]:
 
 
 @cache
-def _page_query(order: Order, of_kind: bool) -> Select[Any]:
+def _page_query(order: Order, of_kind: bool) -> Prepared:
     """The query of a page; newest goes by id, best by (score, id), each along its own partial index."""
     rated = ratings.c.stars.is_not(None)
-    shown = [works.c[name] for name in list(Card.__dataclass_fields__)[:11]]
+    shown = [works.c[name] for name in Card._fields[:10]]
     opinions = [
+        works.c.verse,
         ratings.c.stars,
         case((rated, works.c.votes), else_=null()),
         case((rated, works.c.score), else_=null()),
@@ -99,13 +100,9 @@ def _page_query(order: Order, of_kind: bool) -> Select[Any]:
     else:
         place = tuple_(works.c.score, works.c.id) < tuple_(bindparam("score"), bindparam("id"))
         query = query.where(place).order_by(works.c.score.desc(), works.c.id.desc())
-    return query.limit(bindparam("rows"))
+    return Prepared(query.limit(bindparam("rows")))
 
 
 def _record(tx: Tx, query: Select[Any]) -> WorkRecord | None:
     row = tx.execute(query).first()
-    return None if row is None else WorkRecord(*row[:-1], _lines(row[-1]))
-
-
-def _lines(verse: str | None) -> tuple[str, ...]:
-    return tuple(verse.split("\n")) if verse else ()
+    return None if row is None else WorkRecord(*row[:-1], lines_of(row[-1]))

@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from models.engine import EngineError, Late, QueueFull
-
 import db
 from db import Db
 from gallery import errors
@@ -28,6 +26,7 @@ from gallery.settings import Settings
 from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
 from models import Card, catalogue
+from models.engine import EngineError, Late, QueueFull
 from models.recipe import Kind, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600

@@ -57,7 +57,7 @@ TABLES = (
         CONSTRAINT ratings_visitor CHECK (length(visitor) BETWEEN 1 AND 64),
         CONSTRAINT ratings_times CHECK (changed_ms >= created_ms),
         FOREIGN KEY(work) REFERENCES works (id) ON DELETE RESTRICT
-    ) STRICT
+    ) WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE counts (
