@@ -13,9 +13,9 @@ from db.records import Disagreement, Prior, Tally
 from db.tables import ratings, works
 
 _UPSERT = text(
-    "INSERT INTO ratings (work, visitor, stars, created_ms, changed_ms) "
-    "VALUES (:work, :visitor, :stars, :now_ms, :now_ms) "
-    "ON CONFLICT (work, visitor) DO UPDATE SET stars = excluded.stars, changed_ms = "
+    "INSERT INTO ratings (visitor, work, stars, created_ms, changed_ms) "
+    "VALUES (:visitor, :work, :stars, :now_ms, :now_ms) "
+    "ON CONFLICT (visitor, work) DO UPDATE SET stars = excluded.stars, changed_ms = "
     "CASE WHEN excluded.changed_ms > created_ms THEN excluded.changed_ms ELSE created_ms END"
 )
 _RECOMPUTE = text(

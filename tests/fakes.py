@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models import Card
+from models.poem_rnn.prosody import FORMS
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
 SIDE = 16
-FORMS = {"五绝": (4, 5), "七绝": (4, 7), "五律": (8, 5), "七律": (8, 7)}
-CHARACTERS = "山水雲月風花雪夜江天春秋人心石松竹梅鳥鐘舟煙雨霜日歸來去何處空明清遠深白青紅"
+CHARACTERS = "山水云月风花雪夜江天春秋人心石松竹梅鸟钟舟烟雨霜日归来去何处空明清远深白青红"
 PAINTER = Card(
     name="fake_painter",
     kind="painting",
@@ -28,7 +28,7 @@ POET = Card(
     module="models.poem_rnn",
     sha256="b" * 64,
     weights=Path("fake_poet.safetensors"),
-    facts={"asks": {"forms": list(FORMS)}},
+    facts={"sampling": {"temperature": 1.0, "top_p": 0.95, "candidates": 4}},
 )
 
 

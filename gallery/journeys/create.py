@@ -25,6 +25,7 @@ from gallery.visitors import HOUSE, Visitor
 from models import Card
 from models.painting_gan import wishes as painting_wishes
 from models.poem_rnn import wishes as poem_wishes
+from models.poem_rnn.prosody import FORMS
 from models.recipe import SEED_LIMIT, Picture, Poem, Recipe, Result, Stage, UnknownInput
 
 MOST_AT_ONCE = 8
@@ -176,8 +177,7 @@ def _refusal(card: Card, request: Request) -> errors.BadWish:
             known = card.facts["asks"]["labels"]
             return errors.BadVariety(variety) if subject in known else errors.UnknownSubject(subject, ", ".join(known))
         case WriteRequest(form=form, rhyme=rhyme):
-            known = card.facts["asks"]["forms"]
-            return errors.UnknownRhyme(rhyme) if form in known else errors.UnknownForm(form, ", ".join(known))
+            return errors.UnknownRhyme(rhyme) if form in FORMS else errors.UnknownForm(form, ", ".join(FORMS))
 
 
 def _submit(
@@ -292,7 +292,7 @@ class _Planned:
 def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
     """Paintings and poems in turn, so that both show on the first page; subjects and forms in turn as well."""
     painter, poet = house.card("painting"), house.card("poem")
-    labels, forms = painter.facts["asks"]["labels"], poet.facts["asks"]["forms"]
+    labels, forms = painter.facts["asks"]["labels"], list(FORMS)
     plan: list[tuple[float, _Planned]] = []
     for index in range(paintings):
         recipe = painting_wishes.recipe(card=painter, label=labels[index % len(labels)], seed=index + 1)

@@ -47,12 +47,12 @@ TABLES = (
     """,
     """
     CREATE TABLE ratings (
-        work INTEGER NOT NULL,
         visitor TEXT NOT NULL,
+        work INTEGER NOT NULL,
         stars INTEGER NOT NULL,
         created_ms INTEGER NOT NULL,
         changed_ms INTEGER NOT NULL,
-        PRIMARY KEY (work, visitor),
+        PRIMARY KEY (visitor, work),
         CONSTRAINT ratings_stars CHECK (stars BETWEEN 1 AND 5),
         CONSTRAINT ratings_visitor CHECK (length(visitor) BETWEEN 1 AND 64),
         CONSTRAINT ratings_times CHECK (changed_ms >= created_ms),
@@ -75,7 +75,7 @@ INDEXES = (
     "CREATE INDEX works_best_of_kind ON works (kind, score, id) WHERE hidden = 0",
     "CREATE INDEX works_picture ON works (picture)",
     "CREATE INDEX works_thumb ON works (thumb)",
-    "CREATE INDEX ratings_by_visitor ON ratings (visitor, work)",
+    "CREATE INDEX ratings_of_work ON ratings (work, stars)",
 )
 COUNTS = (
     "INSERT INTO counts (kind, visible) VALUES ('painting', 0), ('poem', 0)",
