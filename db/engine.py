@@ -113,7 +113,7 @@ class Prepared:
     """
 
     def __init__(self, query: Select[Any]) -> None:
-        self._query = query
+        self.query = query
         self._compiled: tuple[str, list[str], dict[str, Any]] | None = None
 
     def rows(self, tx: Tx, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
@@ -126,7 +126,7 @@ class Prepared:
         return rows
 
     def _compile(self, tx: Tx) -> tuple[str, list[str], dict[str, Any]]:
-        compiled = self._query.compile(tx.engine)
+        compiled = self.query.compile(tx.engine)
         self._compiled = (str(compiled), list(compiled.positiontup or ()), dict(compiled.params))
         return self._compiled
 

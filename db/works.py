@@ -105,4 +105,4 @@ def _page_query(order: Order, of_kind: bool) -> Prepared:
 
 def _record(tx: Tx, query: Select[Any]) -> WorkRecord | None:
     row = tx.execute(query).first()
-    return None if row is None else WorkRecord(*row[:-1], lines_of(row[-1]))
+    return None if row is None else WorkRecord(**dict(row._mapping) | {"verse": lines_of(row.verse)})

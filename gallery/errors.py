@@ -19,7 +19,7 @@ GalleryError
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
-    |-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken
+    +-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
 
 An error carries values, never sentences: `error.key` names the sentence ("errors.queue_full") and `error.values` fills
 it. Errors of the database and of the networks are translated into these by the journeys.
@@ -227,3 +227,10 @@ class DatabaseBroken(StoreTrouble):
     """The database file cannot be read as one."""
 
     reason: str
+
+
+@dataclass(eq=False)
+class SecretBroken(StoreTrouble):
+    """The file that signs cookies is damaged."""
+
+    path: str

@@ -27,7 +27,7 @@ from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
 from models import Card, catalogue
 from models.engine import EngineError, Late, QueueFull
-from models.recipe import Kind, Recipe, RecipeError, Result, Stage
+from models.recipe import Kind, Picture, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600
 GRACE_S = 5.0  # the engine answers by its deadline; this much later it is taken for dead
@@ -53,6 +53,11 @@ class Draft:
     recipe: Recipe
     result: Result
     created_s: float
+
+
+def kind_of(result: Result) -> Kind:
+    """What a result is."""
+    return "painting" if isinstance(result, Picture) else "poem"
 
 
 class Drafts:
@@ -127,11 +132,18 @@ def open_house(
 ) -> House:
     """Opens the home folder, making what is not there; raises StoreTrouble."""
     files, database = open_store(settings)
-    with store_errors(settings.home):
-        signer = Signer(open_secret(settings.home))
+    signer = _open_signer(settings.home)
     drafts = Drafts(most=settings.max_drafts, age_s=DRAFT_AGE_S, clock=clock)
     known = catalogue() if cards is None else cards
     return House(settings, database, files, engine, signer, drafts, known, load_texts(), clock)
+
+
+def _open_signer(home: Path) -> Signer:
+    try:
+        with store_errors(home):
+            return Signer(open_secret(home))
+    except ValueError as error:
+        raise errors.SecretBroken(str(home / "secret")) from error
 
 
 def open_store(settings: Settings) -> tuple[Files, Db]:

@@ -19,14 +19,14 @@ import db
 from db import NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
-from gallery.journeys import GRACE_S, Draft, House, cook, outcome, store_errors
+from gallery.journeys import GRACE_S, Draft, House, cook, kind_of, outcome, store_errors
 from gallery.ranking import bayesian_mean
 from gallery.visitors import HOUSE, Visitor
 from models import Card
 from models.painting_gan import wishes as painting_wishes
 from models.poem_rnn import wishes as poem_wishes
 from models.poem_rnn.prosody import FORMS
-from models.recipe import SEED_LIMIT, Picture, Poem, Recipe, Result, Stage, UnknownInput
+from models.recipe import SEED_LIMIT, Poem, Recipe, Result, Stage, UnknownInput
 
 MOST_AT_ONCE = 8
 TITLE_LENGTH = 60
@@ -64,6 +64,14 @@ class Glimpse:
     stage: Stage
 
 
+@dataclass(frozen=True)
+class Finished:
+    """Work number `index` (from 0) of a request, as a draft that can be saved."""
+
+    index: int
+    draft: Draft
+
+
 def generate(
     house: House, request: Request, visitor: Visitor, on_stage: Callable[[int, Stage], None] | None = None
 ) -> list[Draft]:
@@ -73,14 +81,14 @@ def generate(
     """
     drafts: list[Draft] = []
     for news in watch(house, request, visitor):
-        if isinstance(news, Draft):
-            drafts.append(news)
+        if isinstance(news, Finished):
+            drafts.append(news.draft)
         elif on_stage is not None:
             on_stage(news.index, news.stage)
     return sorted(drafts, key=lambda draft: draft.recipe.seed)
 
 
-def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse | Draft]:
+def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse | Finished]:
     """The same as it happens: glimpses of each work, and each draft as soon as it is ready, in any order.
 
     What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
@@ -199,7 +207,7 @@ def _follow(
     futures: list[Future[Result]],
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]],
     visitor: Visitor,
-) -> Iterator[Glimpse | Draft]:
+) -> Iterator[Glimpse | Finished]:
     waiting = len(futures)
     try:
         while waiting:
@@ -209,7 +217,7 @@ def _follow(
             else:
                 index, future = item
                 waiting -= 1
-                yield _keep(house, recipes[index], outcome(house, future), visitor)
+                yield Finished(index, _keep(house, recipes[index], outcome(house, future), visitor))
     except Empty:
         raise errors.TooSlow(round(house.settings.deadline_s)) from None
     finally:
@@ -218,8 +226,7 @@ def _follow(
 
 def _keep(house: House, recipe: Recipe, result: Result, visitor: Visitor) -> Draft:
     name = secrets.token_hex(16)
-    kind = "painting" if isinstance(result, Picture) else "poem"
-    draft = Draft(name, house.signer.draft_token(visitor, name), kind, recipe, result, house.clock())
+    draft = Draft(name, house.signer.draft_token(visitor, name), kind_of(result), recipe, result, house.clock())
     house.drafts.keep(draft)
     return draft
 
@@ -305,8 +312,7 @@ def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
 
 
 def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
-    kind = "painting" if isinstance(result, Picture) else "poem"
-    draft = Draft(planned.draft, "", kind, planned.recipe, result, house.clock())
+    draft = Draft(planned.draft, "", kind_of(result), planned.recipe, result, house.clock())
     language = house.settings.language
     signature = house.texts.say("seeding.signature", language)
     _hang(house, draft, HOUSE, _first_title(house, planned, result), signature)

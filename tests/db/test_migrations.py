@@ -1,0 +1,118 @@
+"""Migrations: the tables as the code knows them, older databases brought along, newer ones left alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+import db
+from db.engine import make_engine, sqlite_module
+from db.migrations import FOLDER, HEAD, bring_up_to_date
+from db.tables import metadata
+
+NEXT = """
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+def upgrade():
+    op.execute("ALTER TABLE works ADD COLUMN mood TEXT")
+    {more}
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "gallery.sqlite"
+
+
+def later_gallery(tmp_path: Path, more: str = "") -> Path:
+    """The migrations of a gallery that is one step ahead of this one."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_mood.py").write_text(NEXT.format(more=more), encoding="utf-8")
+    return folder
+
+
+def schema(path: Path) -> set[str]:
+    """Tables and indexes as SQLite wrote them down, without blanks."""
+    found = sqlite_module().connect(str(path)).execute("SELECT sql FROM sqlite_master WHERE type IN ('table', 'index')")
+    return {re.sub(r"\s+", "", sql) for (sql,) in found if sql and not re.search("alembic|sqlite_sequence", sql)}
+
+
+def version(path: Path) -> str:
+    return str(sqlite_module().connect(str(path)).execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(path: Path, tmp_path: Path) -> None:
+    db.open_db(f"sqlite:///{path}").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'plain.sqlite'}", module=sqlite_module())
+    metadata.create_all(engine)
+    engine.dispose()
+    assert schema(path) == schema(tmp_path / "plain.sqlite")
+
+
+def test_the_head_in_the_code_is_the_newest_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_opening_again_changes_nothing(path: Path) -> None:
+    db.open_db(f"sqlite:///{path}").close()
+    before = path.read_bytes()
+    db.open_db(f"sqlite:///{path}").close()
+    assert path.read_bytes() == before
+    assert not list(path.parent.glob("*before-upgrade*"))
+
+
+def test_two_galleries_that_start_at_once_do_not_collide(path: Path) -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        for database in crowd.map(lambda _: db.open_db(f"sqlite:///{path}"), range(8)):
+            database.close()
+    assert version(path) == HEAD
+
+
+def test_an_older_database_is_kept_aside_and_brought_along(path: Path, tmp_path: Path) -> None:
+    db.open_db(f"sqlite:///{path}").close()
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, folder=later_gallery(tmp_path), head="0002")
+    engine.dispose()
+    kept = path.with_name("gallery.sqlite.before-upgrade-from-0001")
+    assert (version(path), version(kept)) == ("0002", "0001")
+    assert any("moodTEXT" in table for table in schema(path))
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path) -> None:
+    db.open_db(f"sqlite:///{path}").close()
+    before = schema(path)
+    engine = make_engine(f"sqlite:///{path}")
+    with pytest.raises(RuntimeError, match="on purpose"):
+        bring_up_to_date(engine, folder=later_gallery(tmp_path, 'raise RuntimeError("on purpose")'), head="0002")
+    engine.dispose()
+    assert (schema(path), version(path)) == (before, "0001")
+
+
+def test_a_database_of_a_newer_gallery_is_refused_untouched(path: Path) -> None:
+    db.open_db(f"sqlite:///{path}").close()
+    other = sqlite_module().connect(str(path), isolation_level=None)
+    other.execute("UPDATE alembic_version SET version_num = '9999'")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(db.TooNew, match="9999"):
+        db.open_db(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused(path: Path) -> None:
+    other = sqlite_module().connect(str(path), isolation_level=None)
+    other.execute("CREATE TABLE recipes_of_my_grandmother (name TEXT)")
+    other.close()
+    with pytest.raises(db.Broken, match="not this gallery"):
+        db.open_db(f"sqlite:///{path}")

@@ -1,0 +1,76 @@
+"""Visitors: a genuine cookie is the same visitor for over a year, anything else is a new one."""
+
+from __future__ import annotations
+
+import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from gallery.visitors import COOKIE_AGE_S, Signer, Visitor, new_visitor, open_secret
+
+SIGNER = Signer(b"s" * 32)
+
+
+def test_a_genuine_cookie_is_the_same_visitor() -> None:
+    visitor = new_visitor()
+    assert SIGNER.read_cookie(SIGNER.cookie(visitor)) == visitor
+    assert len(visitor.id) == 32
+
+
+@given(some.text())
+def test_any_other_text_is_nobody_and_never_an_error(text: str) -> None:
+    assert SIGNER.read_cookie(text) is None
+    assert SIGNER.read_draft(text) is None
+
+
+def test_a_cookie_with_another_name_and_the_old_signature_is_nobody() -> None:
+    cookie = SIGNER.cookie(Visitor("a" * 32))
+    assert SIGNER.read_cookie(cookie.replace("a" * 32, "b" * 32)) is None
+    assert Signer(b"t" * 32).read_cookie(cookie) is None
+
+
+def test_no_cookie_is_nobody() -> None:
+    assert SIGNER.read_cookie(None) is None
+
+
+def test_an_outworn_cookie_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie = SIGNER.cookie(new_visitor())
+    later = time.time() + COOKIE_AGE_S + 2
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+    assert SIGNER.read_cookie(cookie) is None
+
+
+def test_a_draft_token_names_its_maker_and_its_draft() -> None:
+    visitor = new_visitor()
+    assert SIGNER.read_draft(SIGNER.draft_token(visitor, "d1")) == (visitor, "d1")
+
+
+def test_a_cookie_is_no_draft_token_and_the_reverse() -> None:
+    visitor = new_visitor()
+    assert SIGNER.read_draft(SIGNER.cookie(visitor)) is None
+    assert SIGNER.read_cookie(SIGNER.draft_token(visitor, "d1")) is None
+
+
+def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    secret = open_secret(tmp_path)
+    assert open_secret(tmp_path) == secret
+    assert len(secret) == 32
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_processes_that_race_for_the_secret_get_the_same_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(20) as crowd:
+        secrets = set(crowd.map(lambda _: open_secret(tmp_path), range(60)))
+    assert len(secrets) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_damaged_secret_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"short")
+    with pytest.raises(ValueError, match="delete it"):
+        open_secret(tmp_path)
