@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -203,7 +203,7 @@ def outcome(house: House, future: Future[Result]) -> Result:
     """What a finished future holds; raises EngineTrouble."""
     try:
         return future.result(timeout=house.settings.deadline_s + GRACE_S)
-    except (EngineError, RecipeError, TimeoutError) as error:
+    except (EngineError, RecipeError, TimeoutError, CancelledError) as error:
         raise engine_trouble(house, error) from error
 
 

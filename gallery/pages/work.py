@@ -1,0 +1,66 @@
+"""The page of one work: large, with its maker, rating, recipe and the proof that it can be made again.
+
+Drawn on the server as plain HTML with a little script, since a shared link must say what it shows before anything runs
+(Open Graph), and since rating then works without any script at all.
+"""
+
+from __future__ import annotations
+
+from gallery import errors
+from gallery.journeys import browse
+from gallery.journeys.browse import Replay, WorkView
+from gallery.pages.frame import Frame, day
+from gallery.visitors import Visitor
+
+
+def describe(frame: Frame, view: WorkView) -> str:
+    """One sentence that stands for the work: alternative text, and the preview of a shared link."""
+    work, maker = view.work, view.work.signature or frame.say("wall.untold")
+    if work.kind == "painting":
+        subject = frame.named(work.subject or "")
+        return frame.say("wall.alt_painting", subject=subject, title=work.title, maker=maker)
+    verse = "，".join(work.verse)
+    return frame.say("wall.alt_poem", form=frame.named(work.form or ""), title=work.title, maker=maker, verse=verse)
+
+
+def _made(frame: Frame, view: WorkView) -> str:
+    work, date = view.work, day(view.work.created_ms)
+    if work.kind == "painting":
+        subject = frame.named(work.subject or "")
+        return frame.say("work.made_painting", subject=subject, width=work.width, height=work.height, date=date)
+    return frame.say("work.made_poem", form=frame.named(work.form or ""), rhyme=work.rhyme, date=date)
+
+
+def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
+    """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
+    view = browse.look(frame.house, work_id, visitor)
+    return frame.draw(
+        "work.html",
+        work=view.work,
+        title=view.work.title,
+        recipe=view.recipe,
+        current=view.current,
+        stars=view.my_stars,
+        tally=view.tally,
+        maker=view.work.signature or frame.say("wall.untold"),
+        description=describe(frame, view),
+        made=_made(frame, view),
+        named=frame.named,
+        origin=origin,
+        page="work",
+        here=f"/language/{'en' if frame.language == 'zh' else 'zh'}?next=/work/{view.work.id}",
+    )
+
+
+def draw_error(frame: Frame, error: errors.GalleryError) -> str:
+    """A page that says one sentence in place of a work."""
+    other = "en" if frame.language == "zh" else "zh"
+    text = frame.error(error)
+    title = frame.say("work.gone_heading")
+    return frame.draw("missing.html", text=text, title=title, page="work", here=f"/language/{other}?next=/{other}/")
+
+
+def verdict(frame: Frame, replay: Replay, kind: str) -> str:
+    """What "make again" found, in words."""
+    same = "identical_poem" if kind == "poem" and replay.verdict == "identical" else replay.verdict
+    return frame.say(f"work.{same}")
