@@ -33,7 +33,7 @@ class Pixels:
 
 
 def encode_png(pixels: Pixels, *, recipe: str | None = None) -> bytes:
-    """A lossless PNG, the recipe (JSON) inside. Level 1: for painted textures 9 is ten times slower, 3 % smaller."""
+    """A lossless PNG, the recipe (JSON) inside. Level 1: level 6 takes three times as long at 256 px, for nothing."""
     notes = PngInfo()
     if recipe is not None:
         notes.add_itxt(RECIPE_KEY, recipe)

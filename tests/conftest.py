@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,8 +22,6 @@ BOB = Visitor("b0b" + "0" * 29)
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests do not depend on how this machine's gallery is set up."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("SHIHUA_"):
             monkeypatch.delenv(name)
@@ -37,9 +37,20 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without works, migrated once, because that takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "gallery.sqlite"
+    db.open_db(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.make({"home": tmp_path / "home", "language": "en"})
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(empty_database, home)
+    return Settings.make({"home": home, "language": "en"})
 
 
 @pytest.fixture
@@ -50,7 +61,8 @@ def house(settings: Settings, engine: FakeEngine, clock: FakeClock) -> Iterator[
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[db.Db]:
+def database(tmp_path: Path, empty_database: Path) -> Iterator[db.Db]:
+    shutil.copy(empty_database, tmp_path / "test.sqlite")
     database = db.open_db(f"sqlite:///{tmp_path / 'test.sqlite'}")
     yield database
     database.close()

@@ -49,11 +49,11 @@ def write(recipe: Recipe) -> Poem:
 
 @dataclass
 class FakeEngine:
-    """Cooks at once. `refusals` are raised by the next submissions, `failures` by the next futures, in turn; while
-    `held`, futures stay open in `open`."""
+    """Cooks at once. `refusals` are raised by the next submissions, in turn, and `failures` by the next futures; None
+    lets one pass. While `held`, futures stay open in `open`."""
 
-    refusals: list[Exception] = field(default_factory=list)
-    failures: list[Exception] = field(default_factory=list)
+    refusals: list[Exception | None] = field(default_factory=list)
+    failures: list[Exception | None] = field(default_factory=list)
     cooked: list[Recipe] = field(default_factory=list)
     held: bool = False
     open: list[Future[Result]] = field(default_factory=list)
@@ -62,14 +62,15 @@ class FakeEngine:
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
     ) -> Future[Result]:
         """The real engine's contract."""
-        if self.refusals:
-            raise self.refusals.pop(0)
+        refusal = self.refusals.pop(0) if self.refusals else None
+        if refusal is not None:
+            raise refusal
         self.cooked.append(recipe)
         future: Future[Result] = Future()
         if self.held:
             self.open.append(future)
-        elif self.failures:
-            future.set_exception(self.failures.pop(0))
+        elif failure := self.failures.pop(0) if self.failures else None:
+            future.set_exception(failure)
         else:
             result = paint(recipe) if "label" in recipe.inputs else write(recipe)
             if on_stage is not None:

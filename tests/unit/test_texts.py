@@ -40,7 +40,8 @@ def test_a_sentence_has_the_same_blanks_in_both_languages(key: str) -> None:
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
 def test_every_error_is_told_in_both_languages_with_all_it_knows(error: type[errors.GalleryError]) -> None:
-    values = [f"<{field.name}>" for field in dataclasses.fields(error)] if dataclasses.is_dataclass(error) else []
+    fields = dataclasses.fields(error) if dataclasses.is_dataclass(error) else []
+    values = [f"<{field.name}>" for field in fields]
     told = [say(error(*values), language) for language in LANGUAGES]
     assert told[0] != told[1]
     assert not any("{" in sentence for sentence in told)

@@ -1,0 +1,30 @@
+"""A process that saves works without end and says so on its output after each one; made to be killed.
+
+python -m tests.faults.saver HOME FIRST_SEED
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from pathlib import Path
+
+from gallery.journeys import create, open_house
+from gallery.settings import Settings
+from tests.conftest import ALICE
+from tests.fakes import PAINTER, POET, FakeEngine
+
+
+def main() -> None:
+    """Two paintings to each poem; prints the number of the work once `save` has returned."""
+    home, first = sys.argv[1:]
+    house = open_house(Settings.make({"home": Path(home)}), FakeEngine(), cards=(PAINTER, POET))
+    for seed in count(int(first)):
+        poem = seed % 3 == 0
+        request = create.WriteRequest("五绝", seed=seed) if poem else create.PaintRequest("shanshui", seed=seed)
+        draft = create.generate(house, request, ALICE)[0]
+        print(create.save(house, draft.token, ALICE, f"work {seed}").id, flush=True)
+
+
+if __name__ == "__main__":
+    main()
