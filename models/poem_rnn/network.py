@@ -1,0 +1,346 @@
+"""The poet's network: a recurrent network that gives the probability of the next character of a regulated verse.
+
+The classical gated recurrent unit (GRU; Cho et al. 2014, https://arxiv.org/abs/1406.1078) lets its gates see the last
+hidden state, so that every product with a matrix must wait for the step before:
+
+    z_t = sigmoid(W_z x_t + U_z h_{t-1})         r_t = sigmoid(W_r x_t + U_r h_{t-1})
+    n_t = tanh(W_n x_t + U_n (r_t * h_{t-1}))    h_t = z_t * h_{t-1} + (1 - z_t) * n_t
+
+**This network is not that unit.** It is the minimal GRU of Feng et al. 2024 ("Were RNNs all we needed?",
+https://arxiv.org/abs/2410.01201): the gates and the candidate see the input alone, so the products of all steps are one
+product, and only the last line, which has no matrix, runs step by step. An output gate o_t is added (as in the LSTM):
+
+    z_t = sigmoid(W_z x_t + b_z)    n_t = tanh(W_n x_t + b_n)    o_t = sigmoid(W_o x_t + b_o)
+    h_t = z_t * h_{t-1} + (1 - z_t) * n_t                        y_t = o_t * h_t
+
+Four such layers, each reading the layer below through RMSNorm, with a residual from the second. What the first layer
+reads at place t is known before t: the two characters before, the character at the same place one line above and its
+successor, the last rhyme character, the tones of neighbours, and the place in the form (`PLACES`, `sources`). What is
+asked of a poem (rhyme group, title, keywords, author, dynasty) is added to every layer's gates, and may be absent.
+
+The characters' vectors serve as input and as class weights (Press & Wolf 2017, https://arxiv.org/abs/1608.05859), each
+the sum of an own vector and of its rhyme groups' and tones' vectors. The softmax is adaptive (Grave et al. 2017,
+https://arxiv.org/abs/1609.04309): frequent characters and two clusters of rarer ones; an exact probability over the
+whole vocabulary all the same. Sampling, masks and rules of verse are not here (sample.py, prosody.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from transformers import PretrainedConfig, PreTrainedModel
+from transformers.utils import ModelOutput
+
+PLACES = {"五绝": (4, 5), "七绝": (4, 7), "五律": (8, 5), "七律": (8, 7)}  # form: (lines, characters a line)
+FORMS = tuple(PLACES)
+
+
+@cache
+def sources(form: str) -> Tensor:
+    """Where the network looks when it is about to write place t: (T, 5) places before t, -1 where there is none.
+
+    Columns: the character before, the one before that, the one above, the successor of the one above, the last rhyme.
+
+    >>> sources("五绝")[7].tolist()  # third character of the second line: 6, 5, above 2, 3, rhyme of the first line 4
+    [6, 5, 2, 3, 4]
+    """
+    lines, width = PLACES[form]
+    rows = []
+    for place in range(lines * width):
+        line, column = divmod(place, width)
+        above = place - width if line else -1
+        successor = above + 1 if line and column < width - 1 else -1
+        rhyme = (line - line % 2) * width - 1 if line > 1 else (width - 1 if line else -1)
+        rows.append([place - 1, max(place - 2, -1), above, successor, rhyme])
+    return torch.tensor(rows)
+
+
+class PoemRnnConfig(PretrainedConfig):  # type: ignore[misc]
+    """Sizes of the network, and the vocabulary that its numbers stand for.
+
+    characters: the vocabulary, most frequent first. counts: how often training has each, and unknown. doubled: those
+    that poets double (AA). rare_kinds: how many kinds of characters the unknown character stands for.
+    groups: how many rhyme groups there are (plus 3 kinds of tone). cutoffs: where the softmax is cut.
+    """
+
+    model_type = "poem_rnn"
+
+    def __init__(
+        self,
+        characters: str = "",
+        counts: tuple[int, ...] = (),
+        doubled: str = "",
+        rare_kinds: int = 0,
+        groups: int = 106,
+        authors: int = 1000,
+        embedding: int = 256,
+        hidden: int = 512,
+        layers: int = 4,
+        condition: int = 192,
+        cutoffs: tuple[int, int] = (800, 2500),
+        **rest: Any,
+    ) -> None:
+        self.characters, self.counts, self.doubled = characters, tuple(counts), doubled
+        self.rare_kinds, self.groups, self.authors = rare_kinds, groups, authors
+        self.embedding, self.hidden, self.layers, self.condition = embedding, hidden, layers, condition
+        self.cutoffs = tuple(cutoffs)
+        super().__init__(**rest)
+
+    @property
+    def classes(self) -> int:
+        """How many characters can be predicted: the vocabulary and the unknown character."""
+        return len(self.characters) + 1
+
+
+@dataclass
+class Wishes:
+    """What is asked of each of B poems; absent wishes are the last row of their table, or `nothing` characters.
+
+    rhyme: (B,) group number or config.groups. title, keywords: (B, K) characters or `nothing`.
+    author: (B,) number or config.authors. dynasty: (B,) 0 Tang, 1 Song, 2 not said.
+    """
+
+    rhyme: Tensor
+    title: Tensor
+    keywords: Tensor
+    author: Tensor
+    dynasty: Tensor
+
+    @classmethod
+    def none(cls, count: int, config: PoemRnnConfig) -> Wishes:
+        """Wishes of `count` poems that ask for nothing but the form."""
+        empty = torch.full((count, 1), config.classes)
+        rhyme, author, dynasty = (torch.full((count,), last) for last in (config.groups, config.authors, 2))
+        return cls(rhyme=rhyme, title=empty, keywords=empty, author=author, dynasty=dynasty)
+
+    def to(self, device: torch.device | str) -> Wishes:
+        """The same wishes on another device."""
+        return Wishes(**{name: value.to(device) for name, value in vars(self).items()})
+
+
+@dataclass
+class PoemRnnOutput(ModelOutput):  # type: ignore[misc]
+    """loss: mean nats a character; logprobs: (B, T) of the labels; hidden: (B, T, E); state: (layers, B, H)."""
+
+    loss: Tensor | None = None
+    logprobs: Tensor | None = None
+    hidden: Tensor | None = None
+    state: Tensor | None = None
+
+
+class Recurrence(torch.autograd.Function):
+    """h_t = z_t * h_{t-1} + (1 - z_t) * n_t and y_t = o_t * h_t, with the gradient written out.
+
+    Autograd would give the same numbers through some hundred small nodes a layer; tests compare the two.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, u: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """u: (T, B, 3H) before the nonlinearities; state: (B, H). Gives y (T, B, H) and the last state (B, H)."""
+        z, n, o = u.chunk(3, dim=-1)
+        z, n, o = torch.sigmoid(z), torch.tanh(n), torch.sigmoid(o)
+        h = torch.empty_like(n)
+        for t in range(len(u)):
+            torch.lerp(n[t], state if t == 0 else h[t - 1], z[t], out=h[t])
+        ctx.save_for_backward(z, n, o, h, state)
+        last = h[-1].clone()
+        ctx.mark_non_differentiable(last)
+        return o * h, last
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None]:
+        """The gradient of y with respect to u; none flows into the first state, which is never learnt."""
+        z, n, o, h, state = ctx.saved_tensors
+        size, grad_y = z.shape[-1], grads[0]
+        grad_h = grad_y * o
+        for t in range(len(z) - 2, -1, -1):
+            grad_h[t].addcmul_(z[t + 1], grad_h[t + 1])
+        before = torch.cat([state[None], h[:-1]])
+        grad_u = grad_y.new_empty(*z.shape[:-1], 3 * size)
+        torch.mul(grad_h * (before - n), z * (1 - z), out=grad_u[..., :size])
+        torch.mul(grad_h * (1 - z), 1 - n * n, out=grad_u[..., size : 2 * size])
+        torch.mul(grad_y * h, o * (1 - o), out=grad_u[..., 2 * size :])
+        return grad_u, None
+
+
+class Layer(nn.Module):
+    """One minimal GRU layer with an output gate: (T, B, I) -> (T, B, H)."""
+
+    def __init__(self, inputs: int, hidden: int, condition: int) -> None:
+        super().__init__()
+        self.norm = nn.RMSNorm(inputs)
+        self.gates = nn.Linear(inputs, 3 * hidden)
+        self.wishes = nn.Linear(condition, 3 * hidden, bias=False)
+        self.residual = inputs == hidden
+
+    def forward(self, x: Tensor, asked: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """x: (T, B, I); asked: (B, C); state: (B, H). Gives the layer's output and its last state."""
+        u = self.gates(self.norm(x)) + self.wishes(asked)
+        y, last = Recurrence.apply(u, state)  # type: ignore[no-untyped-call]
+        return (x + y if self.residual else y), last
+
+
+class PoemRnn(PreTrainedModel):  # type: ignore[misc]
+    """The network. `forward` scores whole poems, `step` goes one character further, `log_softmax` gives all classes."""
+
+    config_class = PoemRnnConfig
+    base_model_prefix = "poem_rnn"
+    config: PoemRnnConfig
+
+    def __init__(self, config: PoemRnnConfig) -> None:
+        super().__init__(config)
+        wide, small = config.embedding, config.embedding // 4
+        self.own = nn.Parameter(torch.empty(config.classes + 1, wide))  # last row: nothing
+        self.sounds = nn.Parameter(torch.empty(config.groups + 3, wide))
+        self.register_buffer("sound_of", torch.zeros(config.classes + 1, config.groups + 3))
+        self.register_buffer("tone_of", torch.full((config.classes + 1,), 3))
+        self.look = nn.ModuleList([nn.Linear(wide, small, bias=False) for _ in range(4)])
+        self.tones = nn.Embedding(4, small // 8)  # level, oblique, both, none
+        self.place = nn.Embedding(sum(lines * width for lines, width in PLACES.values()), small)
+        inputs = wide + 4 * small + 2 * (small // 8) + small
+        sizes = [inputs] + [config.hidden] * (config.layers - 1)
+        self.layers = nn.ModuleList([Layer(size, config.hidden, config.condition) for size in sizes])
+        self.rhyme = nn.Embedding(config.groups + 1, small)
+        self.author = nn.Embedding(config.authors + 1, small)
+        self.dynasty = nn.Embedding(3, small // 8)
+        self.ask = nn.Linear(2 * wide + 2 * small + small // 8, config.condition)
+        self.norm = nn.RMSNorm(config.hidden)
+        self.out = nn.Linear(config.hidden, wide)
+        self.bias = nn.Parameter(torch.zeros(config.classes))
+        self.cluster = nn.Linear(wide, 2)
+        self.post_init()
+
+    def _init_weights(self, module: nn.Module) -> None:
+        """Called by post_init for every part: small class weights, gates that remember over 1 to 20 characters."""
+        super()._init_weights(module)
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.weight, std=module.in_features**-0.5)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, std=1.0)
+        elif isinstance(module, Layer):
+            hidden = module.gates.out_features // 3
+            nn.init.normal_(module.gates.weight, std=module.gates.in_features**-0.5)
+            nn.init.normal_(module.wishes.weight, std=0.3 * module.wishes.in_features**-0.5)
+            nn.init.zeros_(module.gates.bias)
+            with torch.no_grad():
+                module.gates.bias[:hidden].copy_(torch.linspace(-1, 3, hidden))
+        elif isinstance(module, PoemRnn):
+            nn.init.normal_(self.own, std=self.config.embedding**-0.5)
+            nn.init.zeros_(self.sounds)
+            nn.init.normal_(self.out.weight, std=0.1 * self.config.hidden**-0.5)
+            nn.init.zeros_(self.cluster.weight)
+
+    @torch.no_grad()
+    def learn_sounds(self, groups_of: list[list[int]], tones: list[int], counts: list[int]) -> None:
+        """Sets the tables of rhyme groups and tones (0 level, 1 oblique, 2 both, 3 none) and unigram biases."""
+        for number, (groups, tone) in enumerate(zip(groups_of, tones, strict=True)):
+            self.sound_of[number, groups] = 1 / max(len(groups), 1)
+            if tone < 3:
+                self.sound_of[number, self.config.groups + tone] = 1.0
+            self.tone_of[number] = tone
+        share = torch.tensor(counts, dtype=torch.float32) + 1
+        first, second = self.config.cutoffs
+        self.bias.copy_(torch.log(share / share.sum()))
+        self.cluster.bias.copy_(torch.log(torch.stack([share[first:second].sum(), share[second:].sum()]) / share.sum()))
+
+    def vectors(self) -> Tensor:
+        """(classes + 1, E): every character's vector, its own plus its sounds'."""
+        vectors: Tensor = self.own + self.sound_of @ self.sounds
+        return vectors
+
+    def asked(self, wishes: Wishes, title: Tensor, keywords: Tensor) -> Tensor:
+        """(B, C): what is asked of each poem, in one vector; title and keywords (B, K, E) are bags of characters."""
+        bags = []
+        for bag, found in ((wishes.title, title), (wishes.keywords, keywords)):
+            present = (bag != self.config.classes).unsqueeze(-1)
+            scale = (self.config.embedding / present.sum(1).clamp(min=1)).sqrt()
+            bags.append((found * present).sum(1) * scale)
+        parts = [*bags, self.rhyme(wishes.rhyme), self.author(wishes.author), self.dynasty(wishes.dynasty)]
+        return torch.tanh(self.ask(torch.cat(parts, dim=-1)))
+
+    def read(self, seen: Tensor, found: Tensor, place: Tensor) -> Tensor:
+        """(T, B, I) from seen (T, B, 5), the characters at `sources`, their vectors and place (T,), rows of places."""
+        found = found * self.config.embedding**0.5
+        parts = [found[:, :, 0], *(look(found[:, :, i + 1]) for i, look in enumerate(self.look))]
+        parts += [self.tones(self.tone_of[seen[..., 0]]), self.tones(self.tone_of[seen[..., 2]])]
+        parts.append(self.place(place).unsqueeze(1).expand(-1, seen.shape[1], -1))
+        return torch.cat(parts, dim=-1)
+
+    def run(self, x: Tensor, asked: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor]:
+        """(T, B, I) -> what the softmax reads (T, B, E), and the state (layers, B, H) after it."""
+        if state is None:
+            state = x.new_zeros(self.config.layers, x.shape[1], self.config.hidden)
+        after = []
+        for layer, before in zip(self.layers, state, strict=True):
+            x, last = layer(x, asked, before)
+            after.append(last)
+        return self.out(self.norm(x)), torch.stack(after)
+
+    def forward(
+        self, input_ids: Tensor, form: str, wishes: Wishes, vectors: Tensor | None = None, return_dict: bool = True
+    ) -> PoemRnnOutput:
+        """Scores whole poems of one form: input_ids (B, T) characters; every place is predicted from those before.
+
+        vectors: `self.vectors()`, where it is at hand already.
+        """
+        vectors = self.vectors() if vectors is None else vectors
+        nothing = input_ids.new_full((len(input_ids), 1), self.config.classes)
+        look = sources(form).to(input_ids.device)
+        seen = torch.cat([input_ids, nothing], dim=1)[:, look].transpose(0, 1)  # (T, B, 5); -1 is the last: nothing
+        needed = (seen, wishes.title, wishes.keywords)  # looked up at once: each look-up's gradient is a whole table
+        found = F.embedding(torch.cat([numbers.reshape(-1) for numbers in needed]), vectors)
+        parts = torch.split(found, [numbers.numel() for numbers in needed])
+        near, title, keywords = (part.view(*n.shape, -1) for part, n in zip(parts, needed, strict=True))
+        hidden, state = self.run(self.read(seen, near, self.places(form)), self.asked(wishes, title, keywords), None)
+        logprobs = self.log_prob(hidden.flatten(0, 1), input_ids.T.flatten(), vectors).view_as(input_ids.T).T
+        return PoemRnnOutput(loss=-logprobs.mean(), logprobs=logprobs, hidden=hidden.transpose(0, 1), state=state)
+
+    def places(self, form: str) -> Tensor:
+        """(T,) rows of the table of places that belong to the form."""
+        sizes = [lines * width for lines, width in PLACES.values()]
+        start = sum(sizes[: FORMS.index(form)])
+        return torch.arange(start, start + sizes[FORMS.index(form)], device=self.own.device)
+
+    def log_prob(self, hidden: Tensor, labels: Tensor, vectors: Tensor) -> Tensor:
+        """(N,) log-probability of each label; a cluster's classes are computed only where the label is in it."""
+        first, second = self.config.cutoffs
+        frequent, *clusters = self._classes(vectors)
+        head = self._head(hidden, frequent)
+        column = torch.where(labels < first, labels, torch.where(labels < second, first, first + 1))
+        result = head.gather(1, column[:, None]).squeeze(1)
+        for low, weight in zip((first, second), clusters, strict=True):
+            rows = ((labels >= low) & (labels < low + len(weight))).nonzero().squeeze(1)
+            if len(rows):
+                inside = F.linear(hidden[rows], weight, self.bias[low : low + len(weight)])
+                picked = -F.cross_entropy(inside, labels[rows] - low, reduction="none")
+                result = result.index_add(0, rows, picked)
+        return result
+
+    def log_softmax(self, hidden: Tensor, vectors: Tensor) -> Tensor:
+        """(N, classes): the log-probability of every character; its exponentials sum to 1."""
+        first, second = self.config.cutoffs
+        frequent, *clusters = self._classes(vectors)
+        head = self._head(hidden, frequent)
+        parts = [head[:, :first]]
+        for column, low, weight in zip((first, first + 1), (first, second), clusters, strict=True):
+            inside = F.linear(hidden, weight, self.bias[low : low + len(weight)])
+            parts.append(F.log_softmax(inside, dim=-1) + head[:, column, None])
+        return torch.cat(parts, dim=-1)
+
+    def _classes(self, vectors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The class weights of the frequent characters and of the two clusters."""
+        first, second = self.config.cutoffs
+        frequent, middle, rare, _ = torch.split(vectors, [first, second - first, self.config.classes - second, 1])
+        return frequent, middle, rare
+
+    def _head(self, hidden: Tensor, frequent: Tensor) -> Tensor:
+        """(N, first cut + 2): log-probabilities of the frequent characters and of the two clusters."""
+        known = F.linear(hidden, frequent, self.bias[: len(frequent)])
+        return F.log_softmax(torch.cat([known, self.cluster(hidden)], dim=-1), dim=-1)

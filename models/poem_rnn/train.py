@@ -1,0 +1,229 @@
+"""Training: one loop, its schedule and its checkpoints.
+
+Cross-entropy of every character of whole poems, AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101), a
+learning rate that warms up, stays and falls linearly to nothing over the last part of the budget (warm-up, stable,
+decay: Hu et al. 2024, https://arxiv.org/abs/2404.06395). Because it stays, the budget `characters` may be changed when
+a run is resumed; the state before the fall is kept in `plateau.pt`, from which a longer run can go on.
+
+A checkpoint holds network, optimiser and counters; all randomness depends on the seed and the counters, so that a run
+that was killed goes on to the very same weights (on one thread of a CPU, bit for bit). What is measured is in
+evaluate.py, what is written into the run's folder in journal.py.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from models.poem_rnn.dataset import Batch, Data, Ints, asked, batches, random
+from models.poem_rnn.evaluate import form_only
+from models.poem_rnn.journal import Journal
+from models.poem_rnn.network import PoemRnn, PoemRnnConfig
+from models.poem_rnn.prosody import rhyme_book
+
+LAST, PLATEAU, BEST = "last.pt", "plateau.pt", "best.pt"
+COUNTERS = ("step", "characters", "epoch", "index", "seconds", "evaluated", "best")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What decides a run; written to options.json. Lengths are in characters read, `characters` is the whole budget."""
+
+    characters: int = 14_000_000
+    seed: int = 0
+    batch: int = 1024  # characters of one form in one product
+    grow_at: int = 6_000_000  # from here on, two batches a step
+    rate: float = 4e-3
+    warm_up: int = 100_000
+    decay: float = 0.28  # part of the budget over which the rate falls
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    evaluate_every: int = 500_000
+    save_every: float = 300.0  # seconds
+    embedding: int = 256
+    hidden: int = 384
+    layers: int = 4
+    condition: int = 160
+
+
+@dataclass
+class Run:
+    """A training run in memory: what a checkpoint holds. `best` is the lowest validation perplexity so far."""
+
+    network: PoemRnn
+    optimiser: torch.optim.Optimizer
+    step: int = 0
+    characters: int = 0
+    epoch: int = 0
+    index: int = 0
+    seconds: float = 0.0
+    evaluated: int = 0
+    best: float = float("inf")
+    order: tuple[int, list[tuple[str, Ints]]] = (-1, [])  # an epoch's batches; made again, never saved
+
+
+def learning_rate(options: Options, characters: int) -> float:
+    """The rate after so many characters: warm-up, plateau, linear fall to nothing.
+
+    >>> [round(learning_rate(Options(characters=100, warm_up=10, decay=0.5, rate=1.0), c), 2) for c in (5, 30, 75, 100)]
+    [0.5, 1.0, 0.5, 0.0]
+    """
+    fall = options.decay * options.characters
+    left = max(options.characters - characters, 0)
+    return options.rate * min(1.0, characters / options.warm_up, left / fall)
+
+
+def new_network(data: Data, options: Options) -> PoemRnn:
+    """A network of the options' size with the tables of sounds and the unigram biases of the data, from the seed."""
+    torch.manual_seed(options.seed)
+    book, characters = rhyme_book(), data.vocabulary.characters
+    config = PoemRnnConfig(
+        characters=characters,
+        counts=tuple(data.counts),
+        doubled=data.doubled,
+        rare_kinds=data.rare_kinds,
+        groups=len(book.names),
+        authors=len(data.authors),
+        embedding=options.embedding,
+        hidden=options.hidden,
+        layers=options.layers,
+        condition=options.condition,
+        cutoffs=(min(800, len(characters) // 3), min(2500, len(characters) * 2 // 3)),
+    )
+    network = PoemRnn(config)
+    kinds = {"平": 0, "仄": 1, "两": 2, "？": 3}
+    groups_of = [sorted(book.groups(character)) for character in characters]
+    network.learn_sounds(groups_of, [kinds[book.tone(character)] for character in characters], data.counts)
+    return network
+
+
+def new_run(data: Data, options: Options) -> Run:
+    """A run before its first step; matrices decay, vectors and biases do not."""
+    network = new_network(data, options)
+    network.train()
+    plain = [p for p in network.parameters() if p.ndim < 2]
+    matrices = [p for p in network.parameters() if p.ndim >= 2]
+    groups = [{"params": matrices, "weight_decay": options.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    return Run(network, torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), fused=True))
+
+
+def next_batches(run: Run, data: Data, options: Options) -> Iterator[Batch]:
+    """The batches of the next step, in the order that seed, epoch and index alone decide; advances the counters."""
+    poems, groups = data.sides["train"], run.network.config.groups
+    for part in range(1 if run.characters < options.grow_at else 2):
+        if run.order[0] != run.epoch:
+            run.order = (run.epoch, batches(poems, options.batch, options.seed, run.epoch))
+        form, rows = run.order[1][run.index]
+        run.index += 1
+        if run.index == len(run.order[1]):
+            run.epoch, run.index = run.epoch + 1, 0
+        wishes = asked(poems[form], rows, data, groups, random(options.seed, run.step, part, 3))
+        yield Batch(form, torch.from_numpy(poems[form].text[rows]), wishes)
+
+
+def train_step(run: Run, data: Data, options: Options) -> float:
+    """One update; returns the mean loss in nats a character."""
+    for group in run.optimiser.param_groups:
+        group["lr"] = learning_rate(options, run.characters + options.batch // 2)
+    run.optimiser.zero_grad()
+    parts, loss, read = list(next_batches(run, data, options)), 0.0, 0
+    total = sum(batch.text.numel() for batch in parts)
+    for batch in parts:
+        share = batch.text.numel() / total
+        found = run.network(batch.text, form=batch.form, wishes=batch.wishes).loss * share
+        found.backward()
+        loss, read = loss + found.item(), read + batch.text.numel()
+    torch.nn.utils.clip_grad_norm_(run.network.parameters(), options.clip)
+    run.optimiser.step()
+    run.step, run.characters = run.step + 1, run.characters + read
+    return loss
+
+
+def save_run(run: Run, path: Path) -> None:
+    """Writes the checkpoint whole or not at all: beside it first, then flushed to the disk, then renamed."""
+    counters = {name: getattr(run, name) for name in COUNTERS}
+    whole = {"network": run.network.state_dict(), "optimiser": run.optimiser.state_dict(), "counters": counters}
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        torch.save(whole | {"config": run.network.config.to_dict()}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def restore_run(run: Run, path: Path) -> None:
+    """Puts the checkpoint's state into the run."""
+    whole = torch.load(path, weights_only=True)
+    run.network.load_state_dict(whole["network"])
+    run.optimiser.load_state_dict(whole["optimiser"])
+    for name, value in whole["counters"].items():
+        setattr(run, name, value)
+
+
+def read_counters(path: Path) -> dict[str, float]:
+    """The counters of a checkpoint."""
+    counters: dict[str, float] = torch.load(path, weights_only=True, map_location="cpu")["counters"]
+    return counters
+
+
+def read_network(path: Path) -> PoemRnn:
+    """The network of a checkpoint, ready to be measured."""
+    whole = torch.load(path, weights_only=True, map_location="cpu")
+    network = PoemRnn(PoemRnnConfig(**whole["config"]))
+    network.load_state_dict(whole["network"])
+    network.eval().requires_grad_(False)
+    return network
+
+
+def return_to_plateau(folder: Path) -> None:
+    """Makes the run go on from before the learning rate fell; what came after is dropped."""
+    (folder / BEST).unlink(missing_ok=True)
+    (folder / LAST).write_bytes((folder / PLATEAU).read_bytes())
+
+
+def train(data: Data, folder: Path, options: Options) -> Run:
+    """Trains, or goes on training, in the folder until the budget is used; returns the run at its end."""
+    journal = Journal(folder)
+    journal.write_options(asdict(options))
+    run = new_run(data, options)
+    if (folder / LAST).exists():
+        restore_run(run, folder / LAST)
+        journal.cut(run.characters)
+    saved, plateau = time.monotonic(), (1 - options.decay) * options.characters
+    with tqdm(total=options.characters, initial=run.characters, unit="char", unit_scale=True, mininterval=5) as bar:
+        while run.characters < options.characters:
+            start, before = time.monotonic(), run.characters
+            loss = train_step(run, data, options)
+            run.seconds += time.monotonic() - start
+            journal.add_step(run.characters, run.characters - before, time.monotonic() - start, loss)
+            bar.update(run.characters - before)
+            if before < plateau <= run.characters:
+                save_run(run, folder / PLATEAU)
+            if run.characters - run.evaluated >= options.evaluate_every or run.characters >= options.characters:
+                bar.set_postfix(loss=f"{loss:.3f}", perplexity=f"{_evaluate(run, data, options, journal):.1f}")
+                saved = float("-inf")
+            if time.monotonic() - saved >= options.save_every:
+                save_run(run, folder / LAST)
+                saved = time.monotonic()
+    return run
+
+
+def _evaluate(run: Run, data: Data, options: Options, journal: Journal) -> float:
+    """Measures on a fixed quarter of the validation side (at the end also on all of it); keeps the best weights."""
+    found = form_only(run.network, data, side="validation", stride=4)
+    run.evaluated = run.characters
+    rate = learning_rate(options, run.characters)
+    facts: dict[str, object] = {"step": run.step, "seconds": round(run.seconds, 1), "rate": rate}
+    if run.characters >= options.characters:
+        facts["whole_side"] = form_only(run.network, data, side="validation")
+    journal.add_evaluation(characters=run.characters, perplexity=found, **facts)
+    if found["all"] < run.best:
+        run.best = found["all"]
+        save_run(run, journal.folder / BEST)
+    return found["all"]
