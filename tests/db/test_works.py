@@ -34,13 +34,14 @@ def hang_many(database: db.Db, count: int) -> None:
 def walk(database: db.Db, kind: WorkKind | None, order: Order, limit: int) -> list[Card]:
     cards: list[Card] = []
     after: Key | None = None
-    while True:
+    for _ in range(200):  # a cursor that leads nowhere must fail and not turn for ever
         with database.reading() as tx:
             page = db.works.page(tx, kind=kind, order=order, after=after, limit=limit, visitor="")
         cards += page.cards
         after = page.last
         if after is None:
-            return cards
+            break
+    return cards
 
 
 def change(database: db.Db, sql: str) -> None:

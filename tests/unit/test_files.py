@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -113,3 +114,23 @@ def test_a_write_that_fails_leaves_nothing_behind(files: Files, monkeypatch: pyt
         files.put(b"ink")
     assert not list(files.names())
     assert not list((files.root / "tmp").iterdir())
+
+
+def test_bytes_and_name_are_synced_to_the_disk_before_put_returns(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    sync, rename = os.fsync, Path.replace
+
+    def note_sync(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        sync(descriptor)
+
+    def note_rename(path: Path, target: Path) -> Path:
+        steps.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr("gallery.files.os.fsync", note_sync)
+    monkeypatch.setattr(Path, "replace", note_rename)
+    files.put(b"ink")
+    assert steps[-3:] == ["file", "rename", "folder"]
