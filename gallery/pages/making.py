@@ -146,7 +146,9 @@ class Studio:
             grid = html(self.grid([]), elem_id="grid", script=CHOOSE)
             chosen = gr.State("")
             with gr.Row(elem_id="keep"):
-                title = gr.Textbox(label=say("save.title"), placeholder=say("save.title_hint"), elem_id="title")
+                title = gr.Textbox(
+                    label=say("save.title"), placeholder=say("save.title_hint"), max_lines=1, elem_id="title"
+                )
                 signature = gr.Textbox(
                     label=say("save.signature"), placeholder=say("save.signature_hint"), elem_id="sign"
                 )

@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, kind in (("images", int), ("batch", int), ("rate", float), ("flat", float), ("seed", int)):
         train.add_argument(f"--{name}", type=kind)
     train.add_argument("--evaluate-every", type=int, help="images between evaluations")
+    train.add_argument("--judged", type=int, help="pictures per evaluation")
     train.add_argument("--threads", type=int, default=1)
     sample = commands.add_parser("sample", help="paint; the same seed gives the same bytes")
     sample.add_argument("--seed", type=int, required=True)

@@ -40,7 +40,8 @@ class FrozenDoubling(nn.Module):
     def __init__(self, conv: DoublingConv, norm: nn.BatchNorm2d) -> None:
         super().__init__()
         mean, variance = norm.running_mean, norm.running_var
-        assert mean is not None and variance is not None  # noqa: S101 (this norm keeps running statistics)
+        assert mean is not None  # noqa: S101 (this norm keeps running statistics)
+        assert variance is not None  # noqa: S101
         scale = norm.weight / torch.sqrt(variance + norm.eps)
         self.register_buffer("kernel", (conv.kernel() * scale[None, :, None, None]).contiguous())
         self.register_buffer("shift", norm.bias - mean * scale)
