@@ -1,0 +1,141 @@
+"""The house is as it was planned: rooms, habits and documentation, read off the syntax trees and the README."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gallery.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {"gallery", "models", "db", "tests"}
+TOP = {"app.py", "requirements.txt", "requirements-dev.txt", "README.md", "pyproject.toml", "LICENSE"}
+PLANNED = {
+    "gallery": {
+        *("__init__", "__main__", "settings", "errors", "web", "pages", "journeys", "files", "images", "scroll"),
+        *("ranking", "visitors", "texts", "static"),
+    },
+    "db": {
+        *("__init__", "engine", "tables", "records", "works", "ratings", "shows", "rooms", "search", "backup"),
+        "migrations",
+    },
+    "models": {
+        *("__init__", "recipe", "engine", "worker", "wire", "checkpoint", "cards", "weights", "painting_gan"),
+        "poem_rnn",
+    },
+    "tests": {
+        *("__init__", "conftest", "fakes", "test_house", "unit", "journeys", "db", "models", "web", "browser"),
+        *("faults", "bench"),
+    },
+}
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [Path(line) for line in listed.splitlines() if (ROOT / line).exists()]
+
+
+FILES = _tracked()
+PYTHON = [p for p in FILES if p.suffix == ".py" and "migrations" not in p.parts]
+CODE = [p for p in PYTHON if p.parts[0] != "tests"]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _functions(path: Path) -> list[Function]:
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, Function)]
+
+
+def _lines(function: Function) -> int:
+    first = function.body[0]
+    has_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if has_docstring else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+
+
+def test_every_file_stands_in_a_room_of_the_plan() -> None:
+    strangers = [str(p) for p in FILES if not p.parts[0].startswith(".") and str(p) not in TOP]
+    strangers = [p for p in strangers if Path(p).parts[0] not in ROOMS]
+    strangers += [str(p) for p in FILES if p.parts[0] in PLANNED and Path(p.parts[1]).stem not in PLANNED[p.parts[0]]]
+    assert strangers == []
+
+
+def test_functions_are_small() -> None:
+    lengths = sorted(_lines(f) for p in CODE for f in _functions(p))
+    assert statistics.median(lengths) <= 10
+    assert lengths[int(0.9 * len(lengths))] <= 30
+    long = [f"{p}:{f.lineno} {f.name}" for p in PYTHON for f in _functions(p) if _lines(f) > 60]
+    assert long == []
+
+
+def test_files_hold_one_idea() -> None:
+    long = [str(p) for p in CODE if len((ROOT / p).read_text(encoding="utf-8").splitlines()) > 400]
+    assert long == []
+
+
+def test_every_module_and_every_public_name_says_what_it_is_for() -> None:
+    silent = []
+    for path in CODE:
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        silent += [str(path)] if tree.body and not ast.get_docstring(tree) else []
+        named = [n for n in tree.body if isinstance(n, Function | ast.ClassDef) and not n.name.startswith("_")]
+        silent += [f"{path}:{n.lineno} {n.name}" for n in named if not ast.get_docstring(n)]
+    assert silent == []
+
+
+def test_nothing_is_called_manager_service_helper_or_utils() -> None:
+    names = [str(p) for p in PYTHON]
+    for path in CODE:
+        names += [n.name for n in ast.walk(ast.parse((ROOT / path).read_text())) if isinstance(n, ast.ClassDef)]
+    assert [n for n in names if re.search(r"manager|service|helper|utils?\b", n, re.IGNORECASE)] == []
+
+
+def test_nothing_is_pickled_and_no_weights_are_read_but_safetensors() -> None:
+    forbidden = re.compile(r"\bimport pickle|torch\.load\(|torch\.save\(|\byaml\.load\(|(?<![.\w])eval\(|(?<![.\w])exec\(")
+    guilty = [str(p) for p in CODE if forbidden.search((ROOT / p).read_text(encoding="utf-8"))]
+    assert guilty == []
+    assert {p.suffix for p in FILES if p.parts[:2] == ("models", "weights")} <= {".safetensors"}
+
+
+def test_import_rules_hold() -> None:
+    linter = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_the_readme_names_every_setting(name: str) -> None:
+    assert f"SHIHUA_{name.upper()}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("package", ["gallery", "models/painting_gan", "models/poem_rnn"])
+def test_the_readme_names_every_command(package: str) -> None:
+    source = (ROOT / package / "__main__.py").read_text(encoding="utf-8")
+    commands = re.findall(r"add_parser\(\s*\"(\w+)\"", source)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert commands
+    assert [c for c in commands if f"{package.replace('/', '.')} {c}" not in readme] == []
+
+
+def test_the_readme_names_every_page() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = [p.stem for p in FILES if p.parts[:2] == ("gallery", "pages") and p.suffix == ".py" and len(p.parts) == 3]
+    shown = [p for p in pages if p not in ("__init__", "frame", "making", "theme")]
+    assert [p for p in shown if p.capitalize() not in readme] == []
+
+
+def test_nothing_names_a_host_that_the_page_would_call() -> None:
+    shipped = [p for p in FILES if p.parts[:2] in (("gallery", "static"), ("gallery", "pages"))]
+    texts = {p: (ROOT / p).read_text(encoding="utf-8") for p in shipped if p.suffix in (".css", ".js", ".html", ".svg")}
+    calls = re.compile(r"(?:src|href|url|import|fetch)\s*[=(]\s*[\"']?(?:https?:)?//")
+    assert [str(p) for p, text in texts.items() if calls.search(text)] == []
+
+
+def test_no_file_is_larger_than_a_host_takes() -> None:
+    assert [str(p) for p in FILES if (ROOT / p).stat().st_size > 40_000_000] == []
