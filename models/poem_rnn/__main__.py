@@ -62,8 +62,10 @@ def _add_train(commands: Any) -> None:
     command.add_argument("--data", type=Path, required=True, help="folder that prepare wrote")
     command.add_argument("--run", type=Path, required=True, help="folder of the run")
     command.add_argument("--chars", dest="characters", type=int, help="budget in characters; may change on resuming")
-    for name, kind in (("seed", int), ("rate", float), ("decay", float), ("hidden", int), ("layers", int)):
-        command.add_argument(f"--{name}", type=kind)
+    for name in ("seed", "batch", "grow_at", "hidden", "layers"):
+        command.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"default {getattr(train.Options, name)}")
+    for name in ("rate", "decay"):
+        command.add_argument(f"--{name}", type=float, help=f"default {getattr(train.Options, name)}")
     command.add_argument("--from-plateau", action="store_true", help="go on from before the learning rate fell")
     command.add_argument("--threads", type=int, default=1)
     command.set_defaults(call=_train)
@@ -132,11 +134,22 @@ def _train(options: argparse.Namespace) -> None:
     chosen = replace(train.Options(), **{name: value for name, value in given.items() if value is not None})
     if chosen.characters <= 0:
         raise BadInput(f"--chars {chosen.characters}: give how many characters to read, more than 0")
+    _same_run(options.run, chosen)
     if options.from_plateau:
         _existing(options.run / train.PLATEAU, "its learning rate has not fallen yet: leave --from-plateau out")
         train.return_to_plateau(options.run)
     run = train.train(_read_data(options.data), options.run, chosen)
     _print({"characters": run.characters, "best": run.best})
+
+
+def _same_run(folder: Path, chosen: train.Options) -> None:
+    """BadInput where the folder holds a run with which these options cannot go on."""
+    if not (folder / train.LAST).exists():
+        return
+    before = json.loads((folder / "options.json").read_text(encoding="utf-8"))
+    for name in ("seed", "batch", "embedding", "hidden", "layers", "condition"):
+        if before[name] != getattr(chosen, name):
+            raise BadInput(f"the run in {folder} has {name} {before[name]}: give the same, or another folder")
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -150,6 +163,8 @@ def _evaluate(options: argparse.Namespace) -> None:
         network = train.read_network(_existing(options.run / train.BEST, "train first"))
     else:
         network = _network(find_card(NAME))
+    if network.config.characters != data.vocabulary.characters:
+        raise BadInput(f"the network has another vocabulary than {options.data}: prepare the corpus it was trained on")
     perplexity = form_only(network, data, side=options.side)
     unknown = sum(int((poems.text == data.vocabulary.unknown).sum()) for poems in data.sides[options.side].values())
     _print(

@@ -130,7 +130,7 @@ def read_data(folder: Path) -> Data:
     return Data(vocabulary=Vocabulary(facts["characters"]), sides=sides, **{name: facts[name] for name in names})
 
 
-def random(seed: int, *counters: int) -> np.random.Generator:
+def chance_for(seed: int, *counters: int) -> np.random.Generator:
     """A generator that depends on these numbers alone (Philox, a counter-based generator)."""
     return np.random.Generator(np.random.Philox(key=seed, counter=[*counters, *[0] * (4 - len(counters))]))
 
@@ -139,10 +139,10 @@ def batches(poems: dict[str, Poems], characters: int, seed: int, epoch: int) -> 
     """An epoch's batches in order: (form, rows), each of about so many characters; a form's last one may be short."""
     found: list[tuple[str, Ints]] = []
     for number, (form, own) in enumerate(poems.items()):
-        order = random(seed, epoch, number, 1).permutation(len(own.text))
+        order = chance_for(seed, epoch, number, 1).permutation(len(own.text))
         size = max(1, characters // own.text.shape[1]) if len(own.text) else 1
         found += [(form, order[start : start + size]) for start in range(0, len(order), size)]
-    return [found[index] for index in random(seed, epoch, 0, 2).permutation(len(found))]
+    return [found[index] for index in chance_for(seed, epoch, 0, 2).permutation(len(found))]
 
 
 def asked(poems: Poems, rows: Ints, data: Data, groups: int, chance: np.random.Generator) -> Wishes:

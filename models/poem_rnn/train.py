@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from models.poem_rnn.dataset import Batch, Data, Ints, asked, batches, random
+from models.poem_rnn.dataset import Batch, Data, Ints, asked, batches, chance_for
 from models.poem_rnn.evaluate import form_only
 from models.poem_rnn.journal import Journal
 from models.poem_rnn.network import PoemRnn, PoemRnnConfig
@@ -123,7 +123,7 @@ def next_batches(run: Run, data: Data, options: Options) -> Iterator[Batch]:
         run.index += 1
         if run.index == len(run.order[1]):
             run.epoch, run.index = run.epoch + 1, 0
-        wishes = asked(poems[form], rows, data, groups, random(options.seed, run.step, part, 3))
+        wishes = asked(poems[form], rows, data, groups, chance_for(options.seed, run.step, part, 3))
         yield Batch(form, torch.from_numpy(poems[form].text[rows]), wishes)
 
 

@@ -120,7 +120,7 @@ def test_every_poem_is_read_once_an_epoch(folder: Path) -> None:
 def test_a_poem_is_told_only_its_own_characters_as_keywords(folder: Path) -> None:
     data = dataset.read_data(folder)
     poems = data.sides["train"]["七律"]
-    wishes = dataset.asked(poems, np.arange(10), data, 106, dataset.random(0, 3))
+    wishes = dataset.asked(poems, np.arange(10), data, 106, dataset.chance_for(0, 3))
     for text, keywords in zip(poems.text, wishes.keywords.tolist(), strict=True):
         assert set(keywords) <= {*text.tolist(), data.vocabulary.nothing}
 
@@ -235,6 +235,20 @@ def test_evaluate_prints_one_json_line(folder: Path, whole: Path, capsys: pytest
     found = json.loads(capsys.readouterr().out)
     assert (found["side"], found["poems"]) == ("test", 16)
     assert set(found["perplexity"]) == {"all", "五绝", "七绝", "五律", "七律"}
+
+
+def test_a_run_is_not_continued_by_a_network_of_another_size(
+    folder: Path, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--data", str(folder), "--run", str(whole), "--hidden", "24"]) == 2
+    assert "has batch 120: give the same" in capsys.readouterr().err
+
+
+def test_the_shipped_poet_is_not_measured_on_another_vocabulary(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--data", str(folder)]) == 2
+    assert "another vocabulary" in capsys.readouterr().err
 
 
 def test_a_figure_that_the_card_does_not_name_is_an_error() -> None:
