@@ -8,6 +8,7 @@ in this room knows of a browser; pages turn clicks into journeys and results int
 from __future__ import annotations
 
 import errno
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -31,6 +32,7 @@ from models.recipe import Kind, Picture, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600
 GRACE_S = 5.0  # the engine answers by its deadline; this much later it is taken for dead
+_log = logging.getLogger(__name__)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -103,8 +105,8 @@ class House:
     engine: Engine
     signer: Signer
     drafts: Drafts
-    cards: tuple[Card, ...] = field(default_factory=catalogue)
-    texts: Texts = field(default_factory=load_texts)
+    cards: tuple[Card, ...] = field(default_factory=catalogue, repr=False)
+    texts: Texts = field(default_factory=load_texts, repr=False)
     clock: Callable[[], float] = time.time
 
     def now_ms(self) -> int:
@@ -130,7 +132,10 @@ def open_house(
     cards: tuple[Card, ...] | None = None,
     clock: Callable[[], float] = time.time,
 ) -> House:
-    """Opens the home folder, making what is not there; raises StoreTrouble."""
+    """Opens the home folder, making what is not there; warns of an SQLite that is too old. Raises StoreTrouble."""
+    old = db.old_sqlite()
+    if old is not None:
+        _log.warning(load_texts().say("cli.old_sqlite", settings.language, version=old))
     files, database = open_store(settings)
     signer = _open_signer(settings.home)
     drafts = Drafts(most=settings.max_drafts, age_s=DRAFT_AGE_S, clock=clock)

@@ -3,7 +3,8 @@
 `watch` and `generate` store nothing: a draft lives in memory under a signed token. `save` stores the file first and the
 row second, and returns only after the commit, so whoever is told "saved" has it on the disk; a process that dies
 between the two leaves a file without a row, which a sweep takes away, and never a row without its file. The same token
-twice is the same work, also after the draft has been forgotten.
+twice is the same work, also after the draft has been forgotten. `seed_wall` hangs the first wall of an empty gallery in
+the same way.
 """
 
 from __future__ import annotations

@@ -75,3 +75,12 @@ def test_a_forged_cookie_is_a_new_visitor(house: House, cookie: str | None) -> N
     second, _ = visitor_of(house, cookie)
     assert not known
     assert first != second
+
+
+def test_an_old_sqlite_is_warned_of_when_the_house_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("db.old_sqlite", lambda: "3.40.1")
+    open_at(tmp_path).close()
+    assert "3.40.1" in caplog.text
+    assert "DELETE" in caplog.text
