@@ -12,6 +12,7 @@ import re
 import secrets
 import socket
 import sys
+import warnings
 from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import quote, urlsplit
@@ -173,6 +174,15 @@ def build_app(house: House) -> FastAPI:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     for language in LANGUAGES:
+        _mount(app, house, language)
+    app.add_middleware(Guard, house=house)
+    return app
+
+
+def _mount(app: FastAPI, house: House, language: str) -> None:
+    """Gradio in one language, without what it would add of its own."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)  # it was not asked for
         gr.mount_gradio_app(
             app,
             build(house, language),
@@ -185,8 +195,6 @@ def build_app(house: House) -> FastAPI:
             ssr_mode=False,
             show_error=False,
         )
-    app.add_middleware(Guard, house=house)
-    return app
 
 
 class _Static(StaticFiles):

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models import Card
+from models import Card, find_card
 from models.poem_rnn.prosody import FORMS
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
@@ -20,7 +20,7 @@ PAINTER = Card(
     module="models.painting_gan",
     sha256="a" * 64,
     weights=Path("fake_painter.safetensors"),
-    facts={"asks": {"labels": ["shanshui", "still_life"]}},
+    facts={**find_card("painting-shanshui").facts, "asks": {"labels": ["shanshui", "still_life"], "side": SIDE}},
 )
 POET = Card(
     name="fake_poet",
@@ -28,7 +28,7 @@ POET = Card(
     module="models.poem_rnn",
     sha256="b" * 64,
     weights=Path("fake_poet.safetensors"),
-    facts={"sampling": {"temperature": 1.0, "top_p": 0.95, "candidates": 4}},
+    facts={**find_card("poem-tangsong").facts, "sampling": {"temperature": 1.0, "top_p": 0.95, "candidates": 4}},
 )
 
 

@@ -55,6 +55,7 @@ def day(ms: int) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d")
 
 
+@cache
 def formula(latex: str) -> Markup:
     """A formula of ours, as MathML, which every browser sets by itself. Never for what a visitor typed."""
     return Markup(convert(latex, display="block"))  # noqa: S704 (the templates' own words)

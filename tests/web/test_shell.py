@@ -1,0 +1,203 @@
+"""The web shell by plain HTTP: addresses, cookies, headers, refusals, files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from gallery import web
+from gallery.images import read_recipe
+from gallery.journeys import Draft, House, create, open_house, rate
+from gallery.settings import Settings
+from gallery.visitors import COOKIE
+from models.engine import QueueFull
+from tests.conftest import ALICE, BOB
+from tests.fakes import PAINTER, POET, FakeEngine
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, FastAPI]]:
+    """A house and its site, built once for all tests here, since Gradio takes its time."""
+    settings = Settings.make({"home": tmp_path_factory.mktemp("home"), "language": "en"})
+    house = open_house(settings, FakeEngine(), cards=(PAINTER, POET))
+    yield house, web.build_app(house)
+    house.close()
+
+
+@pytest.fixture
+def house(site: tuple[House, FastAPI]) -> House:
+    """The house of the site."""
+    return site[0]
+
+
+@pytest.fixture
+def client(site: tuple[House, FastAPI]) -> TestClient:
+    """A browser that has never been here."""
+    return TestClient(site[1], base_url="http://gallery.test", follow_redirects=False)
+
+
+@pytest.fixture
+def work(house: House, painted: Callable[..., Draft]) -> int:
+    """A painting of Alice's that hangs on the wall."""
+    return create.save(house, painted().token, ALICE, "松风 <b>", "阿宁").id
+
+
+@pytest.fixture
+def poem(house: House, written: Callable[..., Draft]) -> int:
+    """A poem of Alice's that hangs on the wall."""
+    return create.save(house, written().token, ALICE, "Evening", "").id
+
+
+def test_the_front_door_leads_to_the_language_of_the_browser_and_then_of_the_visitor(client: TestClient) -> None:
+    assert client.get("/", headers={"accept-language": "de, zh-CN;q=.8, en;q=.5"}).headers["location"] == "/zh/"
+    client.get("/en/")
+    assert client.get("/", headers={"accept-language": "zh"}).headers["location"] == "/en/"
+
+
+@pytest.mark.parametrize("page", ["", "paint", "write", "about"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_opens_in_both_languages(client: TestClient, language: str, page: str) -> None:
+    answer = client.get(f"/{language}/{page}")
+    assert answer.status_code == 200
+    assert f'<html\n\tlang="{language}"' in answer.text
+    assert "raw.githubusercontent" not in answer.text
+    assert "og:title" in answer.text
+
+
+def test_security_headers_stand_on_every_answer(client: TestClient, work: int) -> None:
+    for path in ("/zh/", f"/work/{work}", "/healthz", "/work/999", "/static/theme.css", "/nowhere"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "script-src 'self' 'unsafe-eval' 'nonce-" in headers["content-security-policy"]
+        assert "unsafe-inline" not in re.findall(r"script-src[^;]*", headers["content-security-policy"])[0]
+
+
+def test_every_inline_script_of_a_page_bears_the_nonce_of_its_answer(client: TestClient) -> None:
+    answer = client.get("/zh/")
+    nonce = re.findall(r"'nonce-([^']+)'", answer.headers["content-security-policy"])[0]
+    inline = [tag for tag in re.findall(r"<script[^>]*>", answer.text) if "src=" not in tag]
+    assert inline
+    assert all(f'nonce="{nonce}"' in tag for tag in inline)
+
+
+def test_a_visitor_keeps_the_cookie_and_a_forged_one_is_replaced(client: TestClient, house: House) -> None:
+    client.get("/zh/")
+    mine = client.cookies[COOKIE]
+    assert house.signer.read_cookie(mine)
+    assert COOKIE not in client.get("/zh/").cookies
+    client.cookies.clear()
+    fresh = client.get("/zh/", headers={"cookie": f"{COOKIE}={mine[:-2]}xx"})
+    assert fresh.status_code == 200
+    assert fresh.cookies[COOKIE] != mine
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "http://gallery.test.evil.test", "null", "https://other:80"])
+def test_a_foreign_origin_is_refused(client: TestClient, work: int, origin: str) -> None:
+    answer = client.post(f"/work/{work}/stars", data={"stars": "1"}, headers={"origin": origin})
+    assert answer.status_code == 403
+    assert "another site" in answer.text
+
+
+def test_uploads_are_refused_in_both_applications(client: TestClient) -> None:
+    for language in ("zh", "en"):
+        answer = client.post(f"/{language}/gradio_api/upload", files={"files": b"x"})
+        assert answer.status_code == 403
+
+
+def test_a_picture_is_served_for_ever_under_its_hash(client: TestClient, house: House, work: int) -> None:
+    sha = re.findall(r"/media/([0-9a-f]{64})", client.get(f"/work/{work}").text)[0]
+    answer = client.get(f"/media/{sha}")
+    assert answer.headers["content-type"] == "image/webp"
+    assert "immutable" in answer.headers["cache-control"]
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "..%2f..%2fsecret", "secret", "%00", "../gallery.sqlite"])
+def test_what_is_no_picture_is_not_served(client: TestClient, name: str) -> None:
+    assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_a_shared_link_says_what_it_shows_and_escapes_what_people_typed(client: TestClient, work: int) -> None:
+    page = client.get(f"/work/{work}", headers={"accept-language": "en"}).text
+    assert 'property="og:title" content="松风 &lt;b&gt;"' in page
+    assert 'property="og:image" content="http://gallery.test/media/' in page
+    assert "<b>" not in page
+
+
+def test_scores_show_only_after_ones_own_rating(client: TestClient, house: House, work: int) -> None:
+    rate.cast_vote(house, work, 5, BOB)
+    client.get("/en/")
+    assert "on average" not in client.get(f"/work/{work}").text
+    answer = client.post(f"/work/{work}/stars", data={"stars": "2"}, headers={"origin": "http://gallery.test"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/work/{work}")
+    assert "2 have rated it, 3.50 stars on average" in client.get(f"/work/{work}").text
+
+
+def test_changing_a_rating_replaces_it(client: TestClient, work: int) -> None:
+    client.get("/en/")
+    for stars in ("2", "4"):
+        client.post(f"/work/{work}/stars", data={"stars": stars})
+    assert "1 have rated it, 4.00 stars on average" in client.get(f"/work/{work}").text
+
+
+@pytest.mark.parametrize("stars", ["0", "6", "", "five", "4.5", "１"])
+def test_what_is_no_rating_is_refused_in_a_sentence(client: TestClient, work: int, stars: str) -> None:
+    client.get("/en/")
+    answer = client.post(f"/work/{work}/stars", data={"stars": stars})
+    assert answer.status_code == 400
+    assert "give 1, 2, 3, 4 or 5 stars" in answer.text
+
+
+@pytest.mark.parametrize("number", ["999", "0", "-1", "abc", "1e3", "9" * 40, "１"])
+def test_a_work_that_does_not_exist_is_one_clear_sentence(client: TestClient, number: str) -> None:
+    client.get("/zh/")
+    answer = client.get(f"/work/{quote(number)}")
+    assert answer.status_code == 404
+    assert "请核对链接" in answer.text
+
+
+def test_making_again_says_identical(client: TestClient, work: int, poem: int) -> None:
+    client.get("/en/")
+    cards = [client.post(f"/work/{number}/again").json() for number in (work, poem)]
+    assert [card["verdict"] for card in cards] == ["identical", "identical"]
+    assert "character by character" in cards[1]["text"]
+
+
+def test_making_again_in_a_crowd_says_when_to_come_back(client: TestClient, house: House, work: int) -> None:
+    client.get("/en/")
+    assert isinstance(house.engine, FakeEngine)
+    house.engine.refusals = [QueueFull(7)]
+    answer = client.post(f"/work/{work}/again")
+    assert answer.status_code == 503
+    assert "about 7 seconds" in answer.json()["text"]
+
+
+def test_a_downloaded_painting_carries_its_recipe(client: TestClient, work: int) -> None:
+    answer = client.get(f"/work/{work}/file")
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('松风 <b>', safe='')}.png"
+    assert '"label":"shanshui"' in str(read_recipe(answer.content))
+
+
+def test_a_downloaded_poem_is_its_text(client: TestClient, poem: int) -> None:
+    lines = client.get(f"/work/{poem}/file").text.split("\n")
+    assert lines[0] == "Evening"
+    assert [len(line) for line in lines[3:]] == [7, 7, 7, 7]
+
+
+def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int, poem: int) -> None:
+    cards = client.get("/wall/en?kind=poem").text
+    assert f'href="/work/{poem}"' in cards
+    assert f'href="/work/{work}"' not in cards
+    assert client.get("/wall/en?cursor=nonsense").status_code == 400
+
+
+@pytest.mark.parametrize("place", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
+def test_switching_the_language_never_leads_out_of_the_house(client: TestClient, place: str) -> None:
+    answer = client.get("/language/en", params={"next": place})
+    assert answer.headers["location"] == "/"
+    assert client.get("/").headers["location"] == "/en/"
