@@ -85,11 +85,15 @@ def prepare(sides: dict[str, list[Verse]], folder: Path, vocabulary_size: int = 
     (folder / "corpus.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
 
 
-def doubled_characters(verses: Iterable[Verse], vocabulary: Vocabulary, least: int = 15) -> str:
-    """The characters that at least so many lines double (纷纷), the most often doubled first."""
+def doubled_characters(verses: Iterable[Verse], vocabulary: Vocabulary, least: int = 15, share: float = 0.01) -> str:
+    """The characters that poets double (纷纷): so many times at least, and in that share of all their uses."""
     lines = (line for verse in verses for line in verse.lines)
-    count = Counter(first for line in lines for first, second in pairwise(line) if first == second)
-    known = (character for character, times in count.items() if times >= least and character in vocabulary.characters)
+    uses: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    for line in lines:
+        uses.update(line)
+        count.update(first for first, second in pairwise(line) if first == second)
+    known = (c for c, n in count.items() if n >= max(least, share * uses[c]) and c in vocabulary.characters)
     return "".join(sorted(known, key=lambda character: (-count[character], character)))
 
 
