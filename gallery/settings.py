@@ -50,9 +50,6 @@ class Settings(BaseSettings):
         "auto, cpu, cuda or cuda:N",
         pattern=r"^(auto|cpu|cuda(:\d+)?)$",
     )
-    threads: int = _setting(
-        0, "cores that one network may use; 0 takes them all", "a whole number from 0 to 256", ge=0, le=256
-    )
     queue_size: int = _setting(
         64,
         "works that may wait for the engine before newcomers are asked to come back",

@@ -44,7 +44,6 @@ def test_a_variable_beats_the_default_and_a_flag_beats_the_variable(monkeypatch:
         ("deadline_s", "nan"),
         ("seed_wall", "perhaps"),
         ("max_drafts", "1"),
-        ("threads", "-1"),
     ],
 )
 def test_a_bad_value_is_one_sentence_with_setting_value_and_remedy(
