@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 
 from models import Card
@@ -21,10 +23,16 @@ def recipe(*, card: Card, label: str, seed: int, truncation: float = 1.0) -> Rec
         seed=seed,
         inputs={"label": label},
         parameters={"truncation": truncation},
-        versions={"torch": version("torch").split("+")[0]},
+        versions=dict(_versions()),
     )
     check(wish, card=card)
     return wish
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Of what computes; looked up once, since that reads the disk."""
+    return {"torch": version("torch").partition("+")[0]}
 
 
 def check(wish: Recipe, *, card: Card) -> None:

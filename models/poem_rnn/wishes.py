@@ -8,6 +8,7 @@ allowed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -33,10 +34,16 @@ def recipe(form: str, seed: int, card: Card, rhyme: str | None = None, **paramet
         seed=seed,
         inputs={"form": form} if rhyme is None else {"form": form, "rhyme": rhyme},
         parameters=defaults(card) | parameters,
-        versions={name: version(name).partition("+")[0] for name in ("torch", "numpy")},
+        versions=dict(_versions()),
     )
     validate(made, card)
     return made
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Of what computes; looked up once, since that reads the disk."""
+    return {name: version(name).partition("+")[0] for name in ("torch", "numpy")}
 
 
 def validate(recipe: Recipe, card: Card) -> None:
