@@ -235,7 +235,7 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
     def more_of_the_wall(request: Request, language: str) -> Response:
         frame = Frame(house, language if language in LANGUAGES else house.settings.language)
         try:
-            return HTMLResponse(wall.cards(frame, wall.View.read(dict(request.query_params))))
+            return HTMLResponse(wall.cards(frame, wall.View.read(dict(request.query_params)), _visitor(request)))
         except errors.GalleryError as error:
             return PlainTextResponse(frame.error(error), _status(error))
 

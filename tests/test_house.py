@@ -97,7 +97,9 @@ def test_nothing_is_called_manager_service_helper_or_utils() -> None:
 
 
 def test_nothing_is_pickled_and_no_weights_are_read_but_safetensors() -> None:
-    forbidden = re.compile(r"\bimport pickle|torch\.load\(|torch\.save\(|\byaml\.load\(|(?<![.\w])eval\(|(?<![.\w])exec\(")
+    forbidden = re.compile(
+        r"\bimport pickle|torch\.load\(|torch\.save\(|\byaml\.load\(|(?<![.\w])eval\(|(?<![.\w])exec\("
+    )
     guilty = [str(p) for p in CODE if forbidden.search((ROOT / p).read_text(encoding="utf-8"))]
     assert guilty == []
     assert {p.suffix for p in FILES if p.parts[:2] == ("models", "weights")} <= {".safetensors"}

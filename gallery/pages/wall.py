@@ -1,6 +1,6 @@
 """The wall: newest or best works of every kind or one, page by page; what is shown is in the address.
 
-The cards carry no scores: those are shown on a work's page, to whoever has rated it.
+A card carries score and count only for works that this visitor has rated; the others stay blind.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import gradio as gr
 from gallery import errors
 from gallery.journeys import browse
 from gallery.pages.frame import Frame, html
+from gallery.visitors import Visitor
 
 Kind = Literal["painting", "poem"]
 Order = Literal["newest", "best"]
@@ -45,13 +46,13 @@ class View:
         return f"{base}?{urlencode(query)}"
 
 
-def cards(frame: Frame, view: View) -> str:
+def cards(frame: Frame, view: View, visitor: Visitor) -> str:
     """The cards of one page as HTML, with the link to the next. Raises GalleryError."""
-    return frame.draw("cards.html", **_cards(frame, view))
+    return frame.draw("cards.html", **_cards(frame, view, visitor))
 
 
-def _cards(frame: Frame, view: View) -> dict[str, object]:
-    page = browse.page(frame.house, view.kind, view.order, view.cursor, PAGE)
+def _cards(frame: Frame, view: View, visitor: Visitor) -> dict[str, object]:
+    page = browse.page(frame.house, view.kind, view.order, view.cursor, PAGE, visitor)
     following = page.next_cursor
     return {
         "cards": page.cards,
@@ -62,13 +63,13 @@ def _cards(frame: Frame, view: View) -> dict[str, object]:
     }
 
 
-def draw(frame: Frame, view: View) -> str:
+def draw(frame: Frame, view: View, visitor: Visitor) -> str:
     """The whole wall as HTML; an error is told in its place."""
     try:
         counts = dict(browse.counts(frame.house))
         whole = {"painting": counts.get("painting", 0), "poem": counts.get("poem", 0)}
         whole["all"] = sum(whole.values())
-        shown = _cards(frame, view)
+        shown = _cards(frame, view, visitor)
     except errors.GalleryError as error:
         return frame.draw("sorry.html", text=frame.error(error))
     return frame.draw("wall.html", **shown, kind=view.kind or "all", order=view.order, counts=whole)
@@ -81,6 +82,6 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
     frame.footer()
 
     def load(request: gr.Request) -> str:
-        return draw(frame, View.read(dict(request.query_params)))
+        return draw(frame, View.read(dict(request.query_params)), frame.visitor(request))
 
     blocks.load(load, outputs=wall, queue=False, show_progress="hidden", api_visibility="private")

@@ -201,3 +201,21 @@ def test_switching_the_language_never_leads_out_of_the_house(client: TestClient,
     answer = client.get("/language/en", params={"next": place})
     assert answer.headers["location"] == "/"
     assert client.get("/").headers["location"] == "/en/"
+
+
+def test_the_wall_shows_scores_only_of_works_one_has_rated(client: TestClient, work: int, poem: int) -> None:
+    client.get("/en/")
+    client.post(f"/work/{work}/stars", data={"stars": "4"})
+    cards = re.split(r'<li class="card">', client.get("/wall/en").text)
+    told = {int(re.findall(r"/work/(\d+)", card)[0]): "you gave 4" in card for card in cards[1:]}
+    assert told[work]
+    assert not told[poem]
+    assert "★" not in "".join(card for card in cards[1:] if "you gave" not in card)
+
+
+@pytest.mark.parametrize("name", ["README.md", "app.py", "/etc/passwd", "../secret", "..%2f..%2fetc%2fpasswd"])
+def test_gradio_serves_no_file_of_ours(client: TestClient, house: House, name: str) -> None:
+    secret = house.settings.home / "secret"
+    for path in (name, str(secret)):
+        assert client.get(f"/zh/gradio_api/file={path}").status_code in (403, 404)
+        assert client.get(f"/zh/file={path}").status_code in (403, 404)
