@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,6 +85,20 @@ def check_weights(card: Card) -> None:
             f"{card.weights.name} is not the file its card describes (SHA-256 {found[:12]}, promised "
             f"{card.sha256[:12]}); restore it from the repository"
         )
+
+
+def fill_card(path: Path, figures: Mapping[str, object]) -> None:
+    """Put measured figures into the lines `name = ...` of a card; every other word stays as a person wrote it.
+
+    Raises ValueError, and changes nothing, when a name does not stand in the card exactly once.
+    """
+    text = path.read_text(encoding="utf-8")
+    for name, value in figures.items():
+        text, times = re.subn(rf'(?m)^{name} = ("[^"]*"|[-\d._e]+)', lambda _: f"{name} = {json.dumps(value)}", text)  # noqa: B023
+        if times != 1:
+            raise ValueError(f"{path.name} says {name!r} {times} times; it must stand there once")
+    tomllib.loads(text)
+    path.write_text(text, encoding="utf-8")
 
 
 def load(card: Card, device: str = "cpu") -> Maker:

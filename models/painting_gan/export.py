@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor
 
-from models import CARDS, Card
+from models import CARDS, Card, fill_card
 from models.painting_gan.dataset import open_split
 from models.painting_gan.evaluate import Judge, Scores
 from models.painting_gan.networks import Generator
@@ -87,14 +85,3 @@ def _hours(log: Path, images: int) -> float:
             seconds += (row["images"] - before) / row["images_per_second"]
             before = row["images"]
     return round(seconds / 3600, 2)
-
-
-def fill_card(path: Path, figures: Mapping[str, object]) -> None:
-    """Put measured figures into the lines `key = ...` of a card; every other line stays as a person wrote it."""
-    lines = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        key = line.split("=", 1)[0].strip()
-        lines.append(f"{key} = {json.dumps(figures[key])}" if "=" in line and key in figures else line)
-    changed = "\n".join(lines) + "\n"
-    tomllib.loads(changed)  # never write a card that cannot be read
-    path.write_text(changed, encoding="utf-8")

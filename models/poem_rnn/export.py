@@ -6,10 +6,11 @@ the card's words are for people to write.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from models.poem_rnn.train import BEST, read_counters, read_network
+from models import fill_card
+from models.checkpoint import read_counters
+from models.poem_rnn.train import BEST, read_network
 from models.poem_rnn.weights import write_weights
 
 
@@ -23,21 +24,5 @@ def export_run(run: Path, card: Path, weights: Path) -> dict[str, object]:
         "hours": round(counters["seconds"] / 3600, 2),
         "validation": round(counters["best"], 1),
     }
-    text = card.read_text(encoding="utf-8")
-    for name, value in figures.items():
-        text = set_figure(text, name, value)
-    card.write_text(text, encoding="utf-8")
+    fill_card(card, figures)
     return figures
-
-
-def set_figure(card: str, name: str, value: object) -> str:
-    """The card's text with that one value replaced; a name that does not stand there once is an error.
-
-    >>> set_figure('hours = 0  # on one core', "hours", 2.5)
-    'hours = 2.5  # on one core'
-    """
-    written = f'"{value}"' if isinstance(value, str) else str(value)
-    text, times = re.subn(rf'(?m)^{name} = ("[^"]*"|[\d._]+)', f"{name} = {written}", card)
-    if times != 1:
-        raise ValueError(f"the card says {name} {times} times; it must stand there once")
-    return text

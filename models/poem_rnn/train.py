@@ -3,7 +3,7 @@
 Cross-entropy of every character of whole poems, AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101), a
 learning rate that warms up, stays and falls linearly to nothing over the last part of the budget (warm-up, stable,
 decay: Hu et al. 2024, https://arxiv.org/abs/2404.06395). Because it stays, the budget `characters` may be changed when
-a run is resumed; the state before the fall is kept in `plateau.pt`, from which a longer run can go on.
+a run is resumed; the state before the fall is kept in `plateau.safetensors`, from which a longer run can go on.
 
 A checkpoint holds network, optimiser and counters; all randomness depends on the seed and the counters, so that a run
 that was killed goes on to the very same weights (on one thread of a CPU, bit for bit). What is measured is in
@@ -12,7 +12,6 @@ evaluate.py, what is written into the run's folder in journal.py.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -21,13 +20,14 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from models import checkpoint
 from models.poem_rnn.dataset import Batch, Data, Ints, asked, batches, chance_for
 from models.poem_rnn.evaluate import form_only
 from models.poem_rnn.journal import Journal
 from models.poem_rnn.network import PoemRnn, PoemRnnConfig
 from models.poem_rnn.prosody import rhyme_book
 
-LAST, PLATEAU, BEST = "last.pt", "plateau.pt", "best.pt"
+LAST, PLATEAU, BEST = "last.safetensors", "plateau.safetensors", "best.safetensors"
 COUNTERS = ("step", "characters", "epoch", "index", "seconds", "evaluated", "best")
 
 
@@ -146,37 +146,26 @@ def train_step(run: Run, data: Data, options: Options) -> float:
 
 
 def save_run(run: Run, path: Path) -> None:
-    """Writes the checkpoint whole or not at all: beside it first, then flushed to the disk, then renamed."""
-    counters = {name: getattr(run, name) for name in COUNTERS}
-    whole = {"network": run.network.state_dict(), "optimiser": run.optimiser.state_dict(), "counters": counters}
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        torch.save(whole | {"config": run.network.config.to_dict()}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    """Writes the checkpoint whole or not at all; the network's sizes travel with the counters."""
+    checkpoint.save(
+        path,
+        networks={"network": run.network},
+        optimizers={"optimiser": run.optimiser},
+        counters={name: getattr(run, name) for name in COUNTERS} | {"config": run.network.config.to_dict()},
+    )
 
 
 def restore_run(run: Run, path: Path) -> None:
     """Puts the checkpoint's state into the run."""
-    whole = torch.load(path, weights_only=True)
-    run.network.load_state_dict(whole["network"])
-    run.optimiser.load_state_dict(whole["optimiser"])
-    for name, value in whole["counters"].items():
-        setattr(run, name, value)
-
-
-def read_counters(path: Path) -> dict[str, float]:
-    """The counters of a checkpoint."""
-    counters: dict[str, float] = torch.load(path, weights_only=True, map_location="cpu")["counters"]
-    return counters
+    counters = checkpoint.restore(path, networks={"network": run.network}, optimizers={"optimiser": run.optimiser})
+    for name in COUNTERS:
+        setattr(run, name, counters[name])
 
 
 def read_network(path: Path) -> PoemRnn:
     """The network of a checkpoint, ready to be measured."""
-    whole = torch.load(path, weights_only=True, map_location="cpu")
-    network = PoemRnn(PoemRnnConfig(**whole["config"]))
-    network.load_state_dict(whole["network"])
+    network = PoemRnn(PoemRnnConfig(**checkpoint.read_counters(path)["config"]))
+    network.load_state_dict(checkpoint.read_network(path, "network"))
     network.eval().requires_grad_(False)
     return network
 

@@ -21,7 +21,7 @@ from models.painting_gan import __main__ as cli
 from models.painting_gan import wishes
 from models.painting_gan.dataset import NoPaintings, Paintings, augment, find_pictures, held_out, open_split
 from models.painting_gan.evaluate import frechet_distance, kernel_distance
-from models.painting_gan.export import fill_card, fit_readouts, write_weights
+from models.painting_gan.export import fit_readouts, write_weights
 from models.painting_gan.losses import discriminator_loss, generator_loss
 from models.painting_gan.networks import DoublingConv, Generator, GeneratorConfig
 from models.painting_gan.sample import Painter, freeze, open_generator
@@ -227,13 +227,6 @@ def test_changed_weights_are_refused(small: Generator, tmp_path: Path) -> None:
     card.weights.write_bytes(card.weights.read_bytes()[:-1] + b"\0")
     with pytest.raises(WrongWeights, match="restore it from the repository"):
         load(card)
-
-
-def test_a_card_keeps_its_words_when_its_figures_change(tmp_path: Path) -> None:
-    card = tmp_path / "card.toml"
-    card.write_text('sha256 = "old"\nrecipe = "kid = 3 in words"\n[figures]\nkid = 0.5\n')
-    fill_card(card, {"sha256": "new", "kid": 0.25})
-    assert card.read_text() == 'sha256 = "new"\nrecipe = "kid = 3 in words"\n[figures]\nkid = 0.25\n'
 
 
 def test_the_command_line_paints_the_same_bytes_for_the_same_seed(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 import torch
 
+from models.checkpoint import read_counters
 from models.poem_rnn import corpus, dataset, train
 from models.poem_rnn.__main__ import main
 from models.poem_rnn.corpus import Verse
 from models.poem_rnn.evaluate import form_only, log_probabilities
-from models.poem_rnn.export import set_figure
 from models.poem_rnn.journal import Journal
 from models.poem_rnn.network import PoemRnn
 from tests.models.poem_parts import nonsense
@@ -71,7 +71,7 @@ def weights(path: Path) -> dict[str, torch.Tensor]:
 def test_a_killed_run_ends_at_the_same_weights_bit_for_bit(folder: Path, whole: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", KILLED_AT_STEP_9, str(folder), str(tmp_path)]
     assert subprocess.run(command, check=False, capture_output=True).returncode == -signal.SIGKILL
-    assert train.read_counters(tmp_path / train.LAST)["step"] == 9
+    assert read_counters(tmp_path / train.LAST)["step"] == 9
     torch.set_num_threads(1)
     train.train(dataset.read_data(folder), tmp_path, OPTIONS)
     for name, tensor in weights(whole / train.LAST).items():
@@ -89,7 +89,7 @@ def test_a_run_leaves_its_options_log_curve_and_the_state_before_the_fall(whole:
     assert [line["characters"] // 700 for line in lines] == [1, 2, 3, 3]
     assert {"all", "五绝", "七绝", "五律", "七律"} <= set(lines[-1]["whole_side"])
     assert (whole / "curve.png").read_bytes().startswith(b"\x89PNG")
-    assert train.read_counters(whole / train.PLATEAU)["characters"] < 2600
+    assert read_counters(whole / train.PLATEAU)["characters"] < 2600
 
 
 def test_a_finished_run_can_go_on_from_before_the_fall(folder: Path, whole: Path, tmp_path: Path) -> None:
@@ -249,11 +249,6 @@ def test_the_shipped_poet_is_not_measured_on_another_vocabulary(
 ) -> None:
     assert main(["evaluate", "--data", str(folder)]) == 2
     assert "another vocabulary" in capsys.readouterr().err
-
-
-def test_a_figure_that_the_card_does_not_name_is_an_error() -> None:
-    with pytest.raises(ValueError, match="hours 0 times"):
-        set_figure("minutes = 3", "hours", 2)
 
 
 def test_a_checkpoint_opens_as_a_network(whole: Path) -> None:
