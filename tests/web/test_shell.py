@@ -69,6 +69,13 @@ def test_every_page_opens_in_both_languages(client: TestClient, language: str, p
     assert "og:title" in answer.text
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_mathematics_is_set_and_not_shown_as_code(client: TestClient, language: str) -> None:
+    page = client.get(f"/{language}/about").text
+    assert page.count("\\u003cmath") == 18
+    assert "lt;math" not in page
+
+
 def test_security_headers_stand_on_every_answer(client: TestClient, work: int) -> None:
     for path in ("/zh/", f"/work/{work}", "/healthz", "/work/999", "/static/theme.css", "/nowhere"):
         headers = client.get(path).headers
