@@ -167,16 +167,16 @@ def _visitor(request: Request) -> Visitor:
     return visitor
 
 
-def build_app(house: House) -> FastAPI:
+def build_app(house: House) -> ASGIApp:
     """The whole site around an open house."""
     app = FastAPI(title="Shihua", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", _Static(directory=STATIC), name="static")
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
+    _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
-    app.add_middleware(Guard, house=house)
-    return app
+    return Guard(app, house)  # outermost, so that even a failure bears its headers
 
 
 def _mount(app: FastAPI, house: House, language: str) -> None:
@@ -242,6 +242,22 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
     @app.get("/healthz")
     def health() -> Response:
         return JSONResponse({"ok": True})
+
+
+def _add_sorry(app: FastAPI, house: House) -> None:
+    """A page in the visitor's language in place of the framework's own words."""
+
+    def sorry(request: Request, key: str, status: int) -> Response:
+        frame = Frame(house, language_of(request, house.settings))
+        return HTMLResponse(work.draw_sorry(frame, frame.say(f"web.{key}"), frame.say(f"web.{key}_heading")), status)
+
+    @app.exception_handler(404)
+    def nowhere(request: Request, error: Exception) -> Response:
+        return sorry(request, "nowhere", 404)
+
+    @app.exception_handler(500)
+    def broken(request: Request, error: Exception) -> Response:
+        return sorry(request, "broken", 500)
 
 
 def _status(error: errors.GalleryError) -> int:

@@ -54,9 +54,12 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
 
 def draw_error(frame: Frame, error: errors.GalleryError) -> str:
     """A page that says one sentence in place of a work."""
+    return draw_sorry(frame, frame.error(error), frame.say("work.gone_heading"))
+
+
+def draw_sorry(frame: Frame, text: str, title: str) -> str:
+    """A page that says one sentence and leads back to the wall."""
     other = "en" if frame.language == "zh" else "zh"
-    text = frame.error(error)
-    title = frame.say("work.gone_heading")
     return frame.draw("missing.html", text=text, title=title, page="work", here=f"/language/{other}?next=/{other}/")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from gallery import web
 from gallery.images import read_recipe
@@ -21,7 +21,7 @@ from tests.fakes import PAINTER, POET, FakeEngine
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, FastAPI]]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, ASGIApp]]:
     """A house and its site, built once for all tests here, since Gradio takes its time."""
     settings = Settings.make({"home": tmp_path_factory.mktemp("home"), "language": "en"})
     house = open_house(settings, FakeEngine(), cards=(PAINTER, POET))
@@ -30,13 +30,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Fast
 
 
 @pytest.fixture
-def house(site: tuple[House, FastAPI]) -> House:
+def house(site: tuple[House, ASGIApp]) -> House:
     """The house of the site."""
     return site[0]
 
 
 @pytest.fixture
-def client(site: tuple[House, FastAPI]) -> TestClient:
+def client(site: tuple[House, ASGIApp]) -> TestClient:
     """A browser that has never been here."""
     return TestClient(site[1], base_url="http://gallery.test", follow_redirects=False)
 
@@ -226,3 +226,24 @@ def test_gradio_serves_no_file_of_ours(client: TestClient, house: House, name: s
     for path in (name, str(secret)):
         assert client.get(f"/zh/gradio_api/file={path}").status_code in (403, 404)
         assert client.get(f"/zh/file={path}").status_code in (403, 404)
+
+
+def test_an_address_that_leads_nowhere_is_a_page_that_leads_back(client: TestClient) -> None:
+    client.get("/zh/")
+    answer = client.get("/nowhere/at/all")
+    assert answer.status_code == 404
+    assert "没有这个地址" in answer.text
+    assert 'href="/zh/"' in answer.text
+
+
+def test_our_own_mistake_is_a_page_too_and_tells_nothing_of_the_inside(
+    site: tuple[House, ASGIApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.journeys.browse.look", lambda *_: 1 / 0)
+    client = TestClient(site[1], base_url="http://gallery.test", raise_server_exceptions=False)
+    client.get("/en/")
+    answer = client.get("/work/1")
+    assert answer.status_code == 500
+    assert "the fault is ours" in answer.text
+    assert "ZeroDivisionError" not in answer.text
+    assert "content-security-policy" in answer.headers
