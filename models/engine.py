@@ -30,7 +30,7 @@ from models.wire import Header, pack, read_result, unpack
 BATCH = 8
 TRIES = 2
 STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed
-_MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
+MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
     "MALLOC_MMAP_THRESHOLD_": "33554432",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "MALLOC_TOP_PAD_": "268435456",
@@ -250,7 +250,7 @@ class _Desk:
             command = [sys.executable, "-m", "models.worker", "--pipe", str(theirs.fileno()), "--device", self.wanted]
             command += ["--cards", str(self.engine.cards), "--weights", str(self.engine.weights)]
             root = Path(__file__).parent.parent
-            environment = _MALLOC | dict(os.environ)
+            environment = MALLOC | dict(os.environ)
             self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=root, env=environment)  # noqa: S603
         self.pipe = Connection(ours.detach())
         return self.pipe

@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--count", type=int, default=1000)
     export = commands.add_parser("export", help="the best generator of a run -> models/weights and its card")
     export.add_argument("--run", type=Path, required=True)
+    export.add_argument("--figures", type=Path, help="folder for the curve and an uncurated grid, as WebP")
     return parser
 
 
@@ -114,7 +115,7 @@ def _evaluate(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from models.painting_gan.export import export
 
-    print(json.dumps(asdict(export(args.run, find_card(CARD)))))
+    print(json.dumps(asdict(export(args.run, find_card(CARD), args.figures))))
     return 0
 
 

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from models import CARDS, Card, fill_card
 from models.painting_gan.dataset import open_split
-from models.painting_gan.evaluate import Judge, Scores
+from models.painting_gan import plots
+from models.painting_gan.evaluate import Judge, Scores, paint_many
 from models.painting_gan.networks import Generator
 from models.painting_gan.sample import open_generator
 
@@ -59,10 +60,11 @@ def write_weights(generator: Generator, path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def export(run: Path, card: Card) -> Scores:
+def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     """Write the best generator of a run as the card's weights and put its figures into the card.
 
-    What is judged is what ships: the weights are read back as a visitor's machine will read them. Raises OSError.
+    What is judged is what ships: the weights are read back as a visitor's machine will read them. `figures` is a folder
+    for painting-curve.webp and painting-grid.webp (64 pictures, not selected). Raises OSError.
     """
     options = json.loads((run / "options.json").read_text())
     best = json.loads((run / "best" / "scores.json").read_text())
@@ -71,9 +73,18 @@ def export(run: Path, card: Card) -> Scores:
     sha256 = write_weights(generator, card.weights)
     learn, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
     scores = Judge(learn, hold, count=1000).score(open_generator(card.weights, generator.config), seed=12)
-    figures = {"sha256": sha256, "images": best["images"], "hours": _hours(run / "log.jsonl", best["images"])}
-    fill_card(CARDS / f"{card.name}.toml", figures | {k: round(v, 4) for k, v in asdict(scores).items()})
+    measured = {"sha256": sha256, "images": best["images"], "hours": _hours(run / "log.jsonl", best["images"])}
+    fill_card(CARDS / f"{card.name}.toml", measured | {k: round(v, 4) for k, v in asdict(scores).items()})
+    if figures is not None:
+        _draw(open_generator(card.weights, generator.config), run, figures)
     return scores
+
+
+def _draw(generator: Generator, run: Path, figures: Path) -> None:
+    plots.save_grid(torch.cat(list(paint_many(generator, 64, seed=64))), run / "grid.png")
+    plots.save_webp(run / "grid.png", figures / "painting-grid.webp", scale=2)
+    plots.save_curves(run / "log.jsonl", run / "curve.png")
+    plots.save_webp(run / "curve.png", figures / "painting-curve.webp")
 
 
 def _hours(log: Path, images: int) -> float:

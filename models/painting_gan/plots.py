@@ -27,6 +27,14 @@ def save_grid(pictures: Tensor, path: Path, columns: int = 8) -> None:
     sheet.save(path)
 
 
+def save_webp(picture: Path, path: Path, *, scale: int = 1) -> None:
+    """Write a plot or grid again as WebP, enlarged `scale` times, for a page."""
+    with Image.open(picture) as image:
+        size = (image.width * scale, image.height * scale)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(path, quality=85)
+
+
 def save_curves(log: Path, path: Path) -> None:
     """Draw KID to training and to held-out pictures, FD over its floor, and the discriminator's gap, over images."""
     import matplotlib as mpl

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import torch
 
 from models import CARDS, Card, check_weights, find_card
-from models.poem_rnn import corpus, dataset, rhymebook, train
+from models.poem_rnn import corpus, dataset, journal, rhymebook, train
 from models.poem_rnn.evaluate import form_only, log_probabilities
 from models.poem_rnn.export import export_run
 from models.poem_rnn.network import PoemRnn
@@ -74,6 +74,7 @@ def _add_train(commands: Any) -> None:
 def _add_export(commands: Any) -> None:
     command = commands.add_parser("export", help="make a run's best weights those of the card")
     command.add_argument("--run", type=Path, required=True)
+    command.add_argument("--figures", type=Path, help="folder for the learning curve, as WebP")
     command.set_defaults(call=_export)
 
 
@@ -155,6 +156,8 @@ def _same_run(folder: Path, chosen: train.Options) -> None:
 def _export(options: argparse.Namespace) -> None:
     _existing(options.run / train.BEST, "train first")
     _print(export_run(options.run, CARDS / f"{NAME}.toml", find_card(NAME).weights))
+    if options.figures is not None:
+        journal.save_curve(options.run, options.figures / "poem-curve.webp")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

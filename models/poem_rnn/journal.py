@@ -59,6 +59,16 @@ class Journal:
         draw_curve(self.lines(), self.folder / "curve.png")
 
 
+def save_curve(folder: Path, path: Path) -> None:
+    """Draws a run's curve anew and writes it as WebP, for a page."""
+    from PIL import Image
+
+    draw_curve(Journal(folder).lines(), folder / "curve.png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(folder / "curve.png") as image:
+        image.convert("RGB").save(path, quality=85)
+
+
 def draw_curve(lines: list[dict[str, Any]], path: Path) -> None:
     """Draws training and validation perplexity over characters read, on logarithmic axes."""
     import matplotlib
