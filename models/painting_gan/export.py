@@ -14,8 +14,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from models import CARDS, Card, fill_card
-from models.painting_gan.dataset import open_split
 from models.painting_gan import plots
+from models.painting_gan.dataset import open_split
 from models.painting_gan.evaluate import Judge, Scores, paint_many
 from models.painting_gan.networks import Generator
 from models.painting_gan.sample import open_generator
