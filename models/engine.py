@@ -293,7 +293,9 @@ class _Desk:
             try:
                 for job in batch:
                     job.tries += 1
-                pipe.send_bytes(pack({"batch": [(job.number, job.recipe.to_json()) for job in batch]}))
+                watched = [job.number for job in batch if job.on_stage is not None]
+                asked = [(job.number, job.recipe.to_json()) for job in batch]
+                pipe.send_bytes(pack({"batch": asked, "watched": watched}))
                 self._listen(pipe, jobs)
             except (EOFError, OSError):
                 self.engine.again(list(jobs.values()), WorkerDied("the worker died twice while it made this"))

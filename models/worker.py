@@ -35,6 +35,7 @@ class Worker:
         self.pipe, self.device, self.cards, self.weights = pipe, device, cards, weights
         self.makers: dict[str, Maker] = {}
         self.cancelled: set[int] = set()
+        self.watched: set[int] = set()
 
     def serve(self) -> None:
         """Answer batches until the engine hangs up."""
@@ -43,6 +44,7 @@ class Worker:
             while True:
                 header, _ = unpack(self.pipe.recv_bytes())
                 if "batch" in header:
+                    self.watched = set(header["watched"])
                     self.cook({job: Recipe.from_json(text) for job, text in header["batch"]})
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
@@ -82,8 +84,9 @@ class Worker:
         return self.makers[model]
 
     def show(self, job: int, stage: Stage) -> None:
-        """Send a glimpse of unfinished work."""
-        self.pipe.send_bytes(pack_result({"job": job, "stage": stage.done}, stage.so_far))
+        """Send a glimpse of unfinished work, if somebody waits for it."""
+        if job in self.watched:
+            self.pipe.send_bytes(pack_result({"job": job, "stage": stage.done}, stage.so_far))
 
     def finish(self, job: int, result: Result | None) -> None:
         """Send the result, or that it was cancelled."""

@@ -63,10 +63,10 @@ def latent(seed: int, dim: int) -> Tensor:
     return torch.randn(1, dim, generator=torch.Generator().manual_seed(seed))
 
 
-def to_picture(picture: Tensor) -> Picture:
-    """(3, H, W) in [-1, 1] -> 8-bit pixels, rounded to nearest."""
-    pixels = ((picture.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0).contiguous().cpu()
-    return Picture(pixels.numpy().tobytes(), pixels.shape[1], pixels.shape[0])
+def to_pictures(batch: Tensor) -> list[Picture]:
+    """(B, 3, H, W) in [-1, 1] -> 8-bit pixels of each, rounded to nearest."""
+    pixels = ((batch.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu()
+    return [Picture(one.tobytes(), one.shape[1], one.shape[0]) for one in pixels.numpy()]
 
 
 class Painter:
@@ -106,10 +106,10 @@ class Painter:
         for features in maps[:-1]:
             side = features.shape[-1]
             if str(side) in g.readouts:
-                glimpses = g.readouts[str(side)](features)
-                for i, glimpse in zip(names, glimpses, strict=False):
-                    report(i, Stage(done=side / g.config.side, so_far=to_picture(glimpse)))
-        return [to_picture(x) for x in torch.tanh(g.to_rgb(maps[-1]))[: len(recipes)]]
+                glimpses = to_pictures(g.readouts[str(side)](features)[: len(recipes)])
+                for i, glimpse in zip(names, glimpses, strict=True):
+                    report(i, Stage(done=side / g.config.side, so_far=glimpse))
+        return to_pictures(torch.tanh(g.to_rgb(maps[-1]))[: len(recipes)])
 
 
 def load(card: Card, device: str = "cpu") -> Painter:
