@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import gradio as gr
 import uvicorn
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 
 def main() -> None:
     """Serve it on the port given as the only argument."""
+    warnings.simplefilter("ignore")  # of server-side rendering, which nobody asked for
     with gr.Blocks(analytics_enabled=False) as blocks:
         gr.HTML("wall")
     for name in ("paint", "write", "about"):
