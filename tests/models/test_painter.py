@@ -79,7 +79,7 @@ def test_a_generator_survives_saving_and_loading(small: Generator, tmp_path: Pat
 def test_folding_batch_norms_changes_pictures_by_rounding_only(small: Generator) -> None:
     z = torch.randn(4, 8)
     before = small(z)
-    assert torch.allclose(freeze(small)(z), before, atol=1e-5)
+    assert torch.allclose(freeze(small)(z), before, atol=1e-4)  # an eightieth of a grey level
 
 
 def test_truncation_zero_is_the_same_mean_painting_for_every_latent(small: Generator) -> None:
