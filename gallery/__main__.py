@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gallery.errors import GalleryError
+from gallery.errors import CannotWrite, GalleryError
 from gallery.files import GRACE_S
 from gallery.journeys import keep, say
 from gallery.settings import Settings, SettingsError
@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         return _serve(settings) if options.command == "serve" else _sweep(settings, remove=options.remove)
+    except CannotWrite as error:  # visitors are told of their drafts, but whoever starts it has none
+        print(load_texts().say("cli.no_home", settings.language, **error.values), file=sys.stderr)
+        return 2
     except GalleryError as error:
         print(say(error, settings.language), file=sys.stderr)
         return 2

@@ -8,6 +8,7 @@ Sources: OWASP Secure Headers Project; MDN, Content-Security-Policy (nonces).
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 import socket
@@ -35,6 +36,7 @@ from gallery.visitors import COOKIE, COOKIE_AGE_S, Visitor
 from models.engine import Engine
 
 LANGUAGE_COOKIE = "shihua_language"
+_PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
 FOR_EVER = "public, max-age=31536000, immutable"
 _PAGE = re.compile(r"/(zh|en)(/[a-z]*)?/?")
 _HTML_META = re.compile(rb"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*/?>")
@@ -316,12 +318,23 @@ def _attachment(answer: Response, title: str, suffix: str) -> Response:
 
 
 def _bind(settings: Settings) -> socket.socket:
-    """The listening socket; raises OSError when the port is taken or the address is not ours."""
+    """The listening socket; raises OSError or UnicodeError when the port is taken or the address is not ours."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     door = socket.socket(family)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind((settings.host, settings.port))
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((settings.host, settings.port))
+    except (OSError, UnicodeError):
+        door.close()
+        raise
     return door
+
+
+def _no_door(settings: Settings, error: OSError | UnicodeError) -> str:
+    """Why the door stays shut and what to do: it is the port (taken, or not ours to open), or else the host."""
+    reason = getattr(error, "strerror", None) or str(error)
+    key = "cli.no_door" if isinstance(error, OSError) and error.errno in _PORT_TROUBLE else "cli.no_host"
+    return load_texts().say(key, settings.language, host=settings.host, port=settings.port, reason=reason)
 
 
 def serve(settings: Settings) -> int:
@@ -329,9 +342,8 @@ def serve(settings: Settings) -> int:
     texts = load_texts()
     try:
         door = _bind(settings)
-    except OSError as error:
-        values = {"host": settings.host, "port": settings.port, "reason": error.strerror or str(error)}
-        print(texts.say("cli.no_door", settings.language, **values), file=sys.stderr)
+    except (OSError, UnicodeError) as error:
+        print(_no_door(settings, error), file=sys.stderr)
         return 2
     with door, Engine(devices=(settings.device,), queue_size=settings.queue_size) as engine:
         house = open_house(settings, engine)
