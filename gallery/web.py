@@ -349,7 +349,9 @@ def serve(settings: Settings) -> int:
         house = open_house(settings, engine)
         if settings.seed_wall:
             _hang_first_wall(house)
-        config = uvicorn.Config(build_app(house), log_level="warning", timeout_graceful_shutdown=5)
+        app = build_app(house)
+        engine.wake()  # not before: on few cores it would hold up the first page
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         uvicorn.Server(config).run(sockets=[door])
         house.close()

@@ -101,7 +101,10 @@ class Status:
 
 
 class Engine:
-    """Takes recipes and promises results; see the module's docstring. Close it, or use it in a `with`."""
+    """Takes recipes and promises results; see the module's docstring. Close it, or use it in a `with`.
+
+    Workers start with the first recipe, or earlier by `wake()`.
+    """
 
     def __init__(
         self,
@@ -118,8 +121,13 @@ class Engine:
         self._closed = False
         self._seconds_per_job = 0.3  # a moving average, for the wait that a refusal names
         self._desks = [_Desk(self, device) for device in devices]
-        for desk in self._desks:
-            desk.thread.start()
+
+    def wake(self) -> None:
+        """Start the workers, if they are not up: they take seconds that the first recipe need not wait."""
+        with self._changed:
+            for desk in self._desks:
+                if desk.thread.ident is None and not self._closed:
+                    desk.thread.start()
 
     def submit(
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
@@ -144,6 +152,7 @@ class Engine:
                 raise QueueFull(max(1.0, self._seconds_per_job * len(self._queue) / len(self._desks)))
             self._queue.append(job)
             self._changed.notify()
+        self.wake()
         return job.future
 
     def status(self) -> Status:
@@ -165,7 +174,8 @@ class Engine:
         for desk in self._desks:
             desk.stop()
         for desk in self._desks:
-            desk.thread.join(timeout=10)
+            if desk.thread.ident is not None:
+                desk.thread.join(timeout=10)
 
     def __enter__(self) -> Engine:
         return self
