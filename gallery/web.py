@@ -11,10 +11,12 @@ from __future__ import annotations
 import errno
 import re
 import secrets
+import signal
 import socket
 import sys
 import warnings
 from collections.abc import Iterable
+from contextlib import closing, suppress
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -345,8 +347,9 @@ def serve(settings: Settings) -> int:
     except (OSError, UnicodeError) as error:
         print(_no_door(settings, error), file=sys.stderr)
         return 2
-    with door, Engine(devices=(settings.device,), queue_size=settings.queue_size) as engine:
-        house = open_house(settings, engine)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it again once it has shut down
+    engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
+    with suppress(KeyboardInterrupt), door, engine, closing(open_house(settings, engine)) as house:
         if settings.seed_wall:
             _hang_first_wall(house)
         app = build_app(house)
@@ -354,7 +357,6 @@ def serve(settings: Settings) -> int:
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         uvicorn.Server(config).run(sockets=[door])
-        house.close()
     return 0
 
 

@@ -136,15 +136,17 @@ def weightless(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         process.terminate()
 
 
-def test_without_weights_the_wall_opens_and_one_sentence_says_what_is_missing(
-    weightless: tuple[str, subprocess.Popen[str]],
+def test_without_weights_the_wall_opens_one_sentence_says_what_is_missing_and_it_ends_in_order(
+    weightless: tuple[str, subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     url, process = weightless
     for page in ("/en/", "/wall/en"):
         assert _first_answer(url + page, process) == 200
     process.terminate()
+    assert process.wait(60) == 0
     assert process.stderr is not None
     assert process.stderr.read().strip() == load_texts().say("errors.model_unavailable", "en")
+    assert not (tmp_path / "home" / "gallery.sqlite-wal").exists()
 
 
 def _first_answer(url: str, process: subprocess.Popen[str]) -> int:
