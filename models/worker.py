@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from models import Maker, find_card, load
+from models import Maker, catalogue, find_card, load
 from models.recipe import Recipe, RecipeError, Result, Stage
 from models.wire import pack, pack_result, unpack
 
@@ -25,6 +26,7 @@ def choose_device(wanted: str) -> str:
     torch.set_num_threads(1)
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.deterministic = True
     return ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
 
 
@@ -41,6 +43,7 @@ class Worker:
         """Answer batches until the engine hangs up."""
         try:
             self.pipe.send_bytes(pack({"hello": self.device}))
+            self.open_all()
             while True:
                 header, _ = unpack(self.pipe.recv_bytes())
                 if "batch" in header:
@@ -48,6 +51,12 @@ class Worker:
                     self.cook({job: Recipe.from_json(text) for job, text in header["batch"]})
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
+
+    def open_all(self) -> None:
+        """Open every network before the first visitor asks; what is wrong with one is told when it is asked for."""
+        for card in catalogue(self.cards, self.weights):
+            with suppress(RecipeError, OSError):
+                self.maker(card.name)
 
     def cook(self, jobs: dict[int, Recipe]) -> None:
         """Cook one batch (all of one model), group by group of what may share a run, and answer for every job."""
