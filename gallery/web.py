@@ -326,6 +326,7 @@ def _bind(settings: Settings) -> socket.socket:
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((settings.host, settings.port))
+        door.listen(128)  # at once, so that a second gallery cannot take the same door while this one hangs its wall
     except (OSError, UnicodeError):
         door.close()
         raise

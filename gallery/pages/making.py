@@ -73,12 +73,6 @@ class Studio:
         """The drafts as HTML."""
         return self.frame.draw("drafts.html", kind=self.kind, slots=slots, chosen=chosen)
 
-    def note(self, draft: Draft) -> str:
-        """The line under a draft."""
-        rhyme = getattr(draft.result, "rhyme", "")
-        seed = f"{draft.recipe.seed}"
-        return f"{seed} · {self.frame.say('write.rhymes', rhyme=rhyme)}" if rhyme else seed
-
     def make(self, ask: Callable[[], Request], request: gr.Request) -> Iterator[tuple[str, str, str]]:
         """(grid, status, chosen token) again and again while the drafts come to be; in the end the first is chosen."""
         try:

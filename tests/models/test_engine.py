@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ import pytest
 from models import engine as engines
 from models.engine import Engine, JobFailed, Late, QueueFull, WorkerDied
 from models.recipe import Picture, Recipe, Stage, UnknownModel, WrongWeights
+from models.wire import unpack
+from models.worker import Worker
 
 SHA = hashlib.sha256(b"odd").hexdigest()
 
@@ -128,6 +131,16 @@ def test_closing_fails_what_still_waits(engine: Engine) -> None:
     engine.close()
     errors = [future.exception(timeout=10) for future in waiting]
     assert all(isinstance(error, engines.EngineError) for error in errors)
+
+
+def test_stages_are_sent_only_for_those_who_watch(tmp_path: Path) -> None:
+    ours, theirs = Pipe()
+    worker = Worker(theirs, "cpu", tmp_path, tmp_path)
+    worker.watched = {2}
+    for job in (1, 2):
+        worker.show(job, Stage(0.5, Picture(bytes(3), 1, 1)))
+    assert unpack(ours.recv_bytes())[0] == {"job": 2, "stage": 0.5, "picture": [1, 1]}
+    assert not ours.poll()
 
 
 def test_the_process_that_submits_never_imports_torch() -> None:
