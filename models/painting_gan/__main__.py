@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--label", default="shanshui")
     for name, kind in (("images", int), ("batch", int), ("rate", float), ("flat", float), ("seed", int)):
         train.add_argument(f"--{name}", type=kind)
+    train.add_argument("--start", help="shipped weights to begin a new run with, in place of random ones")
     train.add_argument("--evaluate-every", type=int, help="images between evaluations")
     train.add_argument("--judged", type=int, help="pictures per evaluation")
     train.add_argument("--threads", type=int, default=1)

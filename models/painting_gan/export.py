@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from models import CARDS, Card, fill_card
+from models.checkpoint import read_network
 from models.painting_gan import plots
 from models.painting_gan.dataset import open_split
 from models.painting_gan.evaluate import Judge, Scores, paint_many
@@ -60,6 +61,17 @@ def write_weights(generator: Generator, path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def heads_of(weights: Path) -> Path:
+    """Where the discriminator's heads lie beside a generator's weights: with both a training run can start again."""
+    return weights.with_name(f"{weights.stem}-heads.safetensors")
+
+
+def write_heads(saved: Path, path: Path) -> None:
+    """The heads of a checkpoint's discriminator as fp16; its frozen parts are made anew from the seed."""
+    state = read_network(saved, "discriminator")
+    save_file({name: value.half().contiguous() for name, value in state.items() if name.startswith("heads.")}, path)
+
+
 def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     """Write the best generator of a run as the card's weights and put its figures into the card.
 
@@ -71,6 +83,7 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     generator = Generator.from_pretrained(run / "best").eval().requires_grad_(False)
     fit_readouts(generator)
     sha256 = write_weights(generator, card.weights)
+    write_heads(run / "checkpoint.safetensors", heads_of(card.weights))
     learn, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
     scores = Judge(learn, hold, count=1000).score(open_generator(card.weights, generator.config), seed=12)
     measured = {"sha256": sha256, "images": best["images"], "hours": _hours(run / "log.jsonl", best["images"])}

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models import checkpoint
@@ -44,6 +45,7 @@ class Options:
     evaluate_every: int = 10_000  # images
     checkpoint_every: float = 300.0  # seconds
     judged: int = 1000  # pictures per evaluation
+    start: str = ""  # shipped weights to begin with; their heads lie beside them
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,18 @@ class Run:
             numpy_random=self.crops,
         )
         self.images, self.best = counters["images"], counters["best"]
+
+    def start_from(self, weights: Path, heads: Path) -> None:
+        """Begin with a shipped generator and the heads beside it, in place of random weights; counters stay at 0."""
+        shipped = {
+            name: value.float() if value.is_floating_point() else value for name, value in load_file(weights).items()
+        }
+        self.generator.load_state_dict(shipped)
+        self.ema.load_state_dict(shipped)
+        saved = {name: value.float() for name, value in load_file(heads).items()}
+        missing, unknown = self.discriminator.load_state_dict(saved, strict=False)
+        if unknown or any(name.startswith("heads.") for name in missing):
+            raise ValueError(f"{heads.name} holds the heads of another discriminator; leave --start out")
 
     def step(self) -> tuple[Tensor, Tensor]:
         """One batch through both players; (discriminator loss, generator loss)."""
@@ -200,6 +214,9 @@ def train(options: Options, folder: Path, *, show: Callable[[Report], None] = la
     run, latest = Run(options, learn), folder / "checkpoint.safetensors"
     if latest.exists():
         run.restore(latest)
+    elif options.start:
+        weights = Path(options.start)
+        run.start_from(weights, weights.with_name(f"{weights.stem}-heads.safetensors"))
     (folder / "options.json").write_text(json.dumps(asdict(options), indent=1))
     judge = Judge(learn, hold, count=options.judged)
     saved, began, done = time.monotonic(), time.monotonic(), run.images

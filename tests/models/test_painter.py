@@ -21,7 +21,7 @@ from models.painting_gan import __main__ as cli
 from models.painting_gan import wishes
 from models.painting_gan.dataset import NoPaintings, Paintings, augment, find_pictures, held_out, open_split
 from models.painting_gan.evaluate import frechet_distance, kernel_distance
-from models.painting_gan.export import fit_readouts, write_weights
+from models.painting_gan.export import fit_readouts, heads_of, write_heads, write_weights
 from models.painting_gan.losses import discriminator_loss, generator_loss
 from models.painting_gan.networks import DoublingConv, Generator, GeneratorConfig
 from models.painting_gan.sample import Painter, freeze, open_generator
@@ -147,6 +147,20 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(paintings: Path, 
     for _ in range(2):
         second.step()
     assert _digest(second) == _digest(whole)
+
+
+def test_a_new_run_can_start_from_shipped_weights_and_heads(paintings: Path, tmp_path: Path) -> None:
+    options = Options(data=str(paintings), label="blobs", images=16, batch=4)
+    learn = Paintings.open(find_pictures(paintings, "blobs"), 64)
+    old, new = Run(options, learn), Run(replace(options, seed=5), learn)
+    old.step()
+    old.save(tmp_path / "checkpoint.safetensors")
+    write_weights(old.ema, tmp_path / "w.safetensors")
+    write_heads(tmp_path / "checkpoint.safetensors", heads_of(tmp_path / "w.safetensors"))
+    new.start_from(tmp_path / "w.safetensors", heads_of(tmp_path / "w.safetensors"))
+    pairs = zip(old.discriminator.heads.parameters(), new.discriminator.heads.parameters(), strict=True)
+    assert all(torch.allclose(a, b, atol=1e-3) for a, b in pairs)
+    assert torch.allclose(old.ema.to_rgb.weight, new.generator.to_rgb.weight, atol=1e-3)
 
 
 def test_training_leaves_curves_grids_options_and_the_best_generator(paintings: Path, tmp_path: Path) -> None:
