@@ -1,6 +1,7 @@
 """From a training run to the shipped file: writes the best weights and what the card says of them.
 
-Only figures that the run itself knows are written (SHA-256, parameters, characters read, hours, validation perplexity);
+Only figures that the run itself knows are written (SHA-256, parameters, characters read, hours, perplexity on the
+quarter of the validation side that it watched; the whole sides are measured by `evaluate`);
 the card's words are for people to write.
 """
 
@@ -22,7 +23,7 @@ def export_run(run: Path, card: Path, weights: Path) -> dict[str, object]:
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
         "characters_read": counters["characters"],
         "hours": round(counters["seconds"] / 3600, 2),
-        "validation": round(counters["best"], 1),
+        "validation_quarter": round(counters["best"], 1),
     }
     fill_card(card, figures)
     return figures
