@@ -51,5 +51,5 @@ def test_a_home_that_cannot_be_used_is_one_sentence_and_exit_code_two(
     impossible = house.settings.home / "secret" / "home"
     assert main(["sweep", "--home", str(impossible), "--language", "en"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"The gallery cannot write to {impossible}")
+    assert said.startswith(f"Cannot keep anything in {impossible}")
     assert said.count("\n") == 1
