@@ -337,7 +337,10 @@ class _Desk:
         job = jobs[header["job"]]
         if "stage" in header:
             if job.on_stage is not None and not job.future.done():
-                job.on_stage(Stage(header["stage"], read_result(header, payload)))
+                try:
+                    job.on_stage(Stage(header["stage"], read_result(header, payload)))
+                except Exception as error:  # whoever watches must not stop the desk for all others
+                    job.fail(error)
             return
         del jobs[job.number]
         if "failed" in header:

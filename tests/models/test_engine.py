@@ -125,6 +125,12 @@ def test_weights_that_are_missing_or_changed_are_refused_in_words(engine: Engine
         engine.submit(odd(), deadline_s=60)
 
 
+def test_a_watcher_that_fails_does_so_for_its_own_job_only(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        engine.submit(odd(), deadline_s=60, on_stage=lambda stage: print(1 / 0)).result()
+    assert engine.submit(odd(5), deadline_s=60).result()
+
+
 def test_closing_fails_what_still_waits(engine: Engine) -> None:
     engine.submit(odd(do="sleep"), deadline_s=60)
     waiting = [engine.submit(odd(i), deadline_s=60) for i in range(3)]
