@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
@@ -91,7 +92,7 @@ def make_engine(url: str, module: ModuleType | None = None) -> Engine:
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
-        connection.execute(f"PRAGMA journal_mode = {journal}")
+        _set_journal(connection, journal, driver)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
             connection.execute(f"PRAGMA {pragma}")
@@ -103,6 +104,19 @@ def make_engine(url: str, module: ModuleType | None = None) -> Engine:
         driver_connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _set_journal(connection: Any, journal: str, driver: ModuleType) -> None:
+    # The busy timeout does not cover a change of journal, so two that open a new file at once must ask again.
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode = {journal}")
+            return
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 class Prepared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import db
-from db.engine import make_engine, sqlite_module
+from db.engine import make_engine, safe_wal, sqlite_module
 from db.migrations import FOLDER, HEAD, bring_up_to_date
 from db.tables import metadata
 
@@ -72,11 +73,27 @@ def test_opening_again_changes_nothing(path: Path) -> None:
     assert not list(path.parent.glob("*before-upgrade*"))
 
 
-def test_two_galleries_that_start_at_once_do_not_collide(path: Path) -> None:
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_galleries_that_start_at_once_do_not_collide(path: Path, attempt: int) -> None:
     with ThreadPoolExecutor(8) as crowd:
         for database in crowd.map(lambda _: db.open_db(f"sqlite:///{path}"), range(8)):
             database.close()
     assert version(path) == HEAD
+
+
+def test_setting_the_journal_waits_for_a_lock_that_its_timeout_does_not_cover(path: Path) -> None:
+    holder = sqlite_module().connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("CREATE TABLE t (x)")
+    holder.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as crowd:
+        opened = crowd.submit(lambda: make_engine(f"sqlite:///{path}").connect())
+        time.sleep(0.2)
+        assert not opened.done()
+        holder.execute("COMMIT")
+        with opened.result(10) as connection:
+            journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    holder.close()
+    assert journal == ("wal" if safe_wal(sqlite_module()) else "delete")
 
 
 def test_an_older_database_is_kept_aside_and_brought_along(path: Path, tmp_path: Path) -> None:

@@ -115,4 +115,4 @@ def test_one_file_holds_the_whole_poet_in_half_precision(network: PoemRnn, tmp_p
 
 
 def test_the_same_network_gives_the_same_file(network: PoemRnn, tmp_path: Path) -> None:
-    assert write_weights(network, tmp_path / "a.safetensors") == write_weights(network, tmp_path / "b.safetensors")
+    assert len({write_weights(network, tmp_path / f"{copy}.safetensors") for copy in range(8)}) == 1
