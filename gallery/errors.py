@@ -10,6 +10,7 @@ GalleryError
 |   |-- BadCount         not 1 to 8 works at a time
 |   |-- EmptyTitle, LongTitle, LongSignature, OddCharacters
 |   |-- BadStars         not 1 to 5
+|   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
@@ -134,6 +135,10 @@ class BadStars(BadWish):
     """Not 1 to 5 whole stars."""
 
     stars: object
+
+
+class NoCookie(BadWish):
+    """The visitor's browser keeps no cookie for this site, so nobody would know what is theirs."""
 
 
 class BadCursor(BadWish):

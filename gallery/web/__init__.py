@@ -31,7 +31,7 @@ from gallery.pages.theme import head, theme
 from gallery.settings import Settings
 from gallery.texts import LANGUAGES, load_texts
 from gallery.visitors import Visitor
-from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, language_of
+from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
 from models.engine import Engine
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
@@ -130,7 +130,14 @@ def _add_sorry(app: FastAPI, house: House) -> None:
 
     @app.exception_handler(404)
     def nowhere(request: Request, error: Exception) -> Response:
-        return sorry(request, "nowhere", 404)
+        return HTMLResponse(draw_nowhere(Frame(house, language_of(request, house.settings))), 404)
+
+    @app.exception_handler(405)
+    def not_so(request: Request, error: Exception) -> Response:
+        act = re.fullmatch(r"(/work/[^/]+)/[a-z]+", request.url.path)
+        if act and request.method == "GET":  # a vote's address opened again: show the work
+            return RedirectResponse(act[1], 303)
+        return sorry(request, "not_so", 405)
 
     @app.exception_handler(500)
     def broken(request: Request, error: Exception) -> Response:
@@ -148,7 +155,7 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
     @app.get("/work/{work_id}")
     def look(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
-        origin = f"{request.headers.get('x-forwarded-proto', request.url.scheme)}://{request.headers.get('host', '')}"
+        origin = f"{scheme_of(request)}://{request.headers.get('host', '')}"
         try:
             return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin))
         except errors.GalleryError as error:

@@ -103,6 +103,32 @@ def test_a_visitor_keeps_the_cookie_and_a_forged_one_is_replaced(client: TestCli
     assert fresh.cookies[COOKIE] != mine
 
 
+def test_a_vote_without_a_cookie_is_refused_and_the_next_one_counts(
+    client: TestClient, house: House, work: int
+) -> None:
+    refused = client.post(f"/work/{work}/stars", data={"stars": "5"})
+    assert refused.status_code == 403
+    assert "keeps no cookie" in refused.text
+    rate.cast_vote(house, work, 1, BOB)
+    assert client.post(f"/work/{work}/stars", data={"stars": "3"}).status_code == 303
+    assert "2 have rated it, 2.00 stars on average" in client.get(f"/work/{work}").text
+
+
+def test_on_https_the_cookie_comes_back_from_inside_another_sites_page(client: TestClient) -> None:
+    plain = client.get("/zh/").headers["set-cookie"]
+    assert "SameSite=Lax" in plain
+    assert "Secure" not in plain
+    client.cookies.clear()
+    proxied = client.get("/zh/", headers={"x-forwarded-proto": "https"}).headers["set-cookie"]
+    assert proxied.count("SameSite=None; Secure; Partitioned") == 2
+
+
+def test_a_foreign_form_is_refused_without_an_origin_and_gets_no_cookie(client: TestClient, work: int) -> None:
+    answer = client.post(f"/work/{work}/stars", data={"stars": "1"}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
 @pytest.mark.parametrize("origin", ["http://evil.test", "http://gallery.test.evil.test", "null", "https://other:80"])
 def test_a_foreign_origin_is_refused(client: TestClient, work: int, origin: str) -> None:
     answer = client.post(f"/work/{work}/stars", data={"stars": "1"}, headers={"origin": origin})
@@ -234,6 +260,23 @@ def test_an_address_that_leads_nowhere_is_a_page_that_leads_back(client: TestCli
     assert answer.status_code == 404
     assert "没有这个地址" in answer.text
     assert 'href="/zh/"' in answer.text
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("zh", "没有这个地址"), ("en", "nothing at this address")])
+def test_an_address_that_gradio_does_not_know_is_our_page_too(client: TestClient, language: str, sentence: str) -> None:
+    answer = client.get(f"/{language}/foo", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert sentence in answer.text
+    assert "content-security-policy" in answer.headers
+    assert client.get(f"/{language}/gradio_api/nothing", headers={"accept": "application/json"}).json()
+
+
+def test_the_address_of_a_vote_opened_again_shows_the_work(client: TestClient, work: int) -> None:
+    for act in ("stars", "again"):
+        assert client.get(f"/work/{work}/{act}").headers["location"] == f"/work/{work}"
+    answer = client.post("/healthz", headers={"cookie": client.get("/en/").headers["set-cookie"].split(";")[0]})
+    assert answer.status_code == 405
+    assert "cannot be used in this way" in answer.text
 
 
 def test_our_own_mistake_is_a_page_too_and_tells_nothing_of_the_inside(
