@@ -19,6 +19,7 @@ GalleryError
 |   +-- PictureLost      the work is there, its file is not
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
+|   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
     +-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
 
@@ -198,6 +199,10 @@ class ModelUnavailable(EngineTrouble):
     """Weights are missing, or not those their card describes; `reason` is the English sentence for the log."""
 
     reason: str
+
+
+class StillMaking(EngineTrouble):
+    """What this visitor asked to be made again is not ready yet; one at a time."""
 
 
 class StoreTrouble(GalleryError):

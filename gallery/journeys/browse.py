@@ -6,9 +6,10 @@ a work hung meanwhile shifts nothing. What others think of a work is shown only 
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,9 +18,9 @@ import db
 from db import Card, Key, Order, Tally, WorkKind, WorkRecord
 from gallery import errors
 from gallery.images import decode, media_type
-from gallery.journeys import House, cook, outcome, store_errors
+from gallery.journeys import House, await_outcome, cook, store_errors
 from gallery.visitors import Visitor
-from models.recipe import Poem, Recipe, Result, Stage
+from models.recipe import Poem, Recipe, Result
 
 PAGE = 60
 _CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
@@ -110,16 +111,17 @@ def media(house: House, sha: str) -> Media:
         raise errors.PictureLost(sha) from None
 
 
-def remake(house: House, work_id: object, on_stage: Callable[[Stage], None] | None = None) -> Replay:
+async def remake(house: House, work_id: object) -> Replay:
     """Makes a work again from its recipe and compares: a picture pixel by pixel, a poem character by character.
 
-    Raises NoSuchWork, PictureLost, EngineTrouble or StoreTrouble.
+    It takes seconds in a queue and holds no thread meanwhile. Raises NoSuchWork, PictureLost, EngineTrouble or
+    StoreTrouble.
     """
-    view = look(house, work_id)
+    view = await asyncio.to_thread(look, house, work_id)
     if not view.current:
         return Replay("different_weights", None)
-    result = outcome(house, cook(house, view.recipe, on_stage))
-    return Replay("identical" if _same(house, view.work, result) else "different", result)
+    result = await await_outcome(house, await asyncio.to_thread(cook, house, view.recipe))
+    return await asyncio.to_thread(_compare, house, view.work, result)
 
 
 def check_id(work_id: object) -> int:
@@ -128,6 +130,10 @@ def check_id(work_id: object) -> int:
     if isinstance(work_id, bool) or not re.fullmatch(r"[1-9][0-9]{0,18}", text) or int(text) > _LAST_ID:
         raise errors.NoSuchWork(text[:20])
     return int(text)
+
+
+def _compare(house: House, work: WorkRecord, result: Result) -> Replay:
+    return Replay("identical" if _same(house, work, result) else "different", result)
 
 
 def _same(house: House, work: WorkRecord, result: Result) -> bool:

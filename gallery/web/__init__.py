@@ -12,7 +12,8 @@ import signal
 import socket
 import sys
 import warnings
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Annotated
 from urllib.parse import quote
 
@@ -169,16 +170,7 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return RedirectResponse(f"/work/{int(work_id)}", 303)
 
-    @app.post("/work/{work_id}/again")
-    def make_again(request: Request, work_id: str) -> Response:
-        frame = frame_of(request)
-        try:
-            kind = browse.look(house, work_id).work.kind
-            replay = browse.remake(house, work_id)
-        except errors.GalleryError as error:
-            text = frame.say("work.again_failed", reason=frame.error(error))
-            return JSONResponse({"verdict": "failed", "text": text}, _status(error))
-        return JSONResponse({"verdict": replay.verdict, "text": work.verdict(frame, replay, kind)})
+    _add_making_again(app, house, frame_of)
 
     @app.get("/work/{work_id}/file")
     def download(request: Request, work_id: str) -> Response:
@@ -192,6 +184,32 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return _attachment(FileResponse(picture.path, media_type=picture.mime), found.title, "png")
+
+
+def _add_making_again(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
+    under_way: set[Visitor] = set()  # the event loop alone touches it
+
+    @app.post("/work/{work_id}/again")
+    async def make_again(request: Request, work_id: str) -> Response:
+        frame, visitor = frame_of(request), _visitor(request)
+        try:
+            with _one_at_a_time(under_way, visitor):
+                replay = await browse.remake(house, work_id)
+        except errors.GalleryError as error:
+            text = frame.say("work.again_failed", reason=frame.error(error))
+            return JSONResponse({"verdict": "failed", "text": text}, _status(error))
+        return JSONResponse({"verdict": replay.verdict, "text": work.verdict(frame, replay)})
+
+
+@contextmanager
+def _one_at_a_time(under_way: set[Visitor], visitor: Visitor) -> Iterator[None]:
+    if visitor in under_way:
+        raise errors.StillMaking()
+    under_way.add(visitor)
+    try:
+        yield
+    finally:
+        under_way.discard(visitor)
 
 
 def _attachment(answer: Response, title: str, suffix: str) -> Response:

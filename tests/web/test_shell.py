@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
@@ -14,10 +16,10 @@ from gallery import web
 from gallery.images import read_recipe
 from gallery.journeys import Draft, House, create, open_house, rate
 from gallery.settings import Settings
-from gallery.visitors import COOKIE
+from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
 from tests.conftest import ALICE, BOB
-from tests.fakes import PAINTER, POET, FakeEngine
+from tests.fakes import PAINTER, POET, FakeEngine, paint
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +210,57 @@ def test_making_again_in_a_crowd_says_when_to_come_back(client: TestClient, hous
     answer = client.post(f"/work/{work}/again")
     assert answer.status_code == 503
     assert "about 7 seconds" in answer.json()["text"]
+
+
+def test_the_site_answers_while_a_crowd_waits_for_its_works(
+    site: tuple[House, ASGIApp], work: int, held: FakeEngine
+) -> None:
+    async def crowd() -> list[httpx.Response]:
+        async with _visitors(site[1]) as http:
+            asked = [
+                asyncio.create_task(http.post(f"/work/{work}/again", headers=_cookie_of(site[0]))) for _ in range(48)
+            ]
+            while len(held.open) < 48:
+                assert (await asyncio.wait_for(http.get("/healthz"), 60)).json() == {"ok": True}
+            for future, recipe in zip(held.open, held.cooked[-48:], strict=True):
+                future.set_result(paint(recipe))
+            return await asyncio.gather(*asked)
+
+    assert {answer.json()["verdict"] for answer in asyncio.run(crowd())} == {"identical"}
+
+
+def test_a_visitor_has_one_work_made_again_at_a_time(site: tuple[House, ASGIApp], work: int, held: FakeEngine) -> None:
+    async def twice() -> list[httpx.Response]:
+        async with _visitors(site[1]) as http:
+            mine = _cookie_of(site[0])
+            first = asyncio.create_task(http.post(f"/work/{work}/again", headers=mine))
+            while not held.open:
+                await http.get("/healthz")
+            second = await http.post(f"/work/{work}/again", headers=mine)
+            held.open[0].set_result(paint(held.cooked[-1]))
+            return [await first, second]
+
+    first, second = asyncio.run(twice())
+    assert first.json()["verdict"] == "identical"
+    assert "is not ready yet; wait for it" in second.json()["text"]
+
+
+def _visitors(app: ASGIApp) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gallery.test", timeout=120)
+
+
+def _cookie_of(house: House) -> dict[str, str]:
+    return {"cookie": f"{COOKIE}={house.signer.cookie(new_visitor())}"}
+
+
+@pytest.fixture
+def held(house: House) -> Iterator[FakeEngine]:
+    """The engine of the site, which finishes nothing until it is told to."""
+    assert isinstance(house.engine, FakeEngine)
+    house.engine.held = True
+    house.engine.open.clear()
+    yield house.engine
+    house.engine.held = False
 
 
 def test_a_downloaded_painting_carries_its_recipe(client: TestClient, work: int) -> None:
