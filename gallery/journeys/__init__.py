@@ -45,6 +45,9 @@ class Engine(Protocol):
     ) -> Future[Result]:
         """Takes a recipe and promises its result; raises models.engine.QueueFull at once when too many wait."""
 
+    def processors(self) -> tuple[str, ...]:
+        """What computes here, by device and kind of processor."""
+
 
 @dataclass(frozen=True)
 class Draft:

@@ -17,7 +17,7 @@ from typing import Literal
 import db
 from db import Card, Key, Order, Tally, WorkKind, WorkRecord
 from gallery import errors
-from gallery.images import decode, media_type
+from gallery.images import Pixels, decode, largest_difference, media_type
 from gallery.journeys import House, await_outcome, cook, store_errors
 from gallery.visitors import Visitor
 from models.recipe import Poem, Recipe, Result
@@ -25,7 +25,8 @@ from models.recipe import Poem, Recipe, Result
 PAGE = 60
 _CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
-Verdict = Literal["identical", "different", "different_weights"]
+ALIKE = 2  # steps of 255 that nobody sees; processors of different kinds differ by less
+Verdict = Literal["identical", "alike", "different", "different_weights"]
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,16 @@ class Media:
 
 @dataclass(frozen=True)
 class Replay:
-    """What making a work again gave; `result` is None when other weights are at work here now."""
+    """What making a work again gave; `result` is None when other weights are at work here now.
+
+    `difference` is the largest between two pictures, in steps of 255; `processors` are those that may have computed it
+    now, for whoever asks why.
+    """
 
     verdict: Verdict
     result: Result | None
+    difference: int = 0
+    processors: tuple[str, ...] = ()
 
 
 def page(
@@ -133,18 +140,22 @@ def check_id(work_id: object) -> int:
 
 
 def _compare(house: House, work: WorkRecord, result: Result) -> Replay:
-    return Replay("identical" if _same(house, work, result) else "different", result)
-
-
-def _same(house: House, work: WorkRecord, result: Result) -> bool:
+    processors = house.engine.processors()
     if isinstance(result, Poem):
-        return result.lines == work.verse
-    picture = work.picture or ""
+        return Replay("identical" if result.lines == work.verse else "different", result, 0, processors)
+    stored, made = _stored(house, work.picture or ""), Pixels(result.pixels, result.width, result.height)
+    if stored == made:
+        return Replay("identical", result, 0, processors)
+    same_size = (stored.width, stored.height) == (made.width, made.height)
+    difference = largest_difference(stored, made) if same_size else 255
+    return Replay("alike" if difference <= ALIKE else "different", result, difference, processors)
+
+
+def _stored(house: House, picture: str) -> Pixels:
     try:
-        stored = decode(house.files.read(picture))
+        return decode(house.files.read(picture))
     except (OSError, ValueError):
         raise errors.PictureLost(picture) from None
-    return (stored.data, stored.width, stored.height) == (result.pixels, result.width, result.height)
 
 
 def _write_cursor(key: Key, order: Order) -> str:

@@ -66,5 +66,6 @@ def draw_sorry(frame: Frame, text: str, title: str) -> str:
 
 def verdict(frame: Frame, replay: Replay) -> str:
     """What "make again" found, in words."""
-    same = "identical_poem" if isinstance(replay.result, Poem) and replay.verdict == "identical" else replay.verdict
-    return frame.say(f"work.{same}")
+    kind = "_poem" if isinstance(replay.result, Poem) else ""
+    processors = ", ".join(replay.processors) or "—"
+    return frame.say(f"work.{replay.verdict}{kind}", difference=replay.difference, processors=processors)

@@ -177,9 +177,8 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         try:
             found = browse.look(house, work_id).work
             if found.picture is None:
-                return _attachment(
-                    PlainTextResponse("\n".join([found.title, found.signature, "", *found.verse])), found.title, "txt"
-                )
+                lines = [found.title, found.signature, "", *found.verse, "", found.recipe]
+                return _attachment(PlainTextResponse("\n".join(lines)), found.title, "txt")
             picture = browse.media(house, found.picture)
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))

@@ -11,9 +11,10 @@ import pytest
 
 from db import Order
 from gallery import errors
+from gallery.images import Pixels, encode_png
 from gallery.journeys import Draft, House, browse, create, rate
 from gallery.visitors import Visitor
-from models.recipe import Poem
+from models.recipe import Picture, Poem
 from tests.conftest import ALICE, BOB
 from tests.fakes import PAINTER, POET
 
@@ -120,6 +121,21 @@ def test_a_work_of_other_weights_is_not_passed_off_as_made_again(house: House, p
     later = replace(house, cards=(replace(PAINTER, sha256="c" * 64), POET))
     assert asyncio.run(browse.remake(later, work.id)) == browse.Replay("different_weights", None)
     assert not browse.look(later, work.id).current
+
+
+@pytest.mark.parametrize(("steps", "verdict"), [(0, "identical"), (2, "alike"), (3, "different")])
+def test_a_difference_that_nobody_sees_is_told_with_its_figure(
+    house: House, painted: Callable[..., Draft], steps: int, verdict: str
+) -> None:
+    draft = painted()
+    work = create.save(house, draft.token, ALICE, "title")
+    assert isinstance(draft.result, Picture)
+    pixels = draft.result.pixels
+    moved = bytes([pixels[0] + (steps if pixels[0] < 128 else -steps)]) + pixels[1:]
+    stored = encode_png(Pixels(moved, draft.result.width, draft.result.height))
+    house.files.path(work.picture or "").write_bytes(stored)
+    replay = asyncio.run(browse.remake(house, work.id))
+    assert (replay.verdict, replay.difference, replay.processors) == (verdict, steps, ("cpu ABACUS",))
 
 
 def test_a_work_that_comes_out_otherwise_is_called_different(house: House, painted: Callable[..., Draft]) -> None:

@@ -14,10 +14,11 @@ from starlette.types import ASGIApp
 
 from gallery import web
 from gallery.images import read_recipe
-from gallery.journeys import Draft, House, create, open_house, rate
+from gallery.journeys import Draft, House, browse, create, open_house, rate
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
+from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
 from tests.fakes import PAINTER, POET, FakeEngine, paint
 
@@ -269,10 +270,18 @@ def test_a_downloaded_painting_carries_its_recipe(client: TestClient, work: int)
     assert '"label":"shanshui"' in str(read_recipe(answer.content))
 
 
-def test_a_downloaded_poem_is_its_text(client: TestClient, poem: int) -> None:
+def test_a_downloaded_poem_is_its_text_and_ends_with_its_recipe(client: TestClient, house: House, poem: int) -> None:
     lines = client.get(f"/work/{poem}/file").text.split("\n")
     assert lines[0] == "Evening"
-    assert [len(line) for line in lines[3:]] == [7, 7, 7, 7]
+    assert [len(line) for line in lines[3:-1]] == [7, 7, 7, 7, 0]
+    assert Recipe.from_json(lines[-1]) == browse.look(house, poem).recipe
+
+
+def test_each_kind_of_work_says_where_its_recipe_is_kept(client: TestClient, work: int, poem: int) -> None:
+    client.get("/en/")
+    assert "the picture file carries" in client.get(f"/work/{work}").text
+    assert "the text you download carries" in client.get(f"/work/{poem}").text
+    assert "the picture file carries" not in client.get(f"/work/{poem}").text
 
 
 def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int, poem: int) -> None:
