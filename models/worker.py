@@ -2,8 +2,8 @@
 
 Started by the engine as `python -m models.worker --pipe FD --device D --cards DIR --weights DIR`; nobody else should.
 It computes in fp32 on one thread, so that a recipe gives the same bytes however many cores there are, on the same kind
-of processor; others round otherwise, so its hello says which it is. It runs a little nicer than the web process, so that
-browsing stays quick while it paints. When the pipe closes it goes.
+of processor; others round otherwise, so its hello says which it is. It runs a little nicer than the web process, so
+that browsing stays quick while it paints. When the pipe closes it goes.
 """
 
 from __future__ import annotations

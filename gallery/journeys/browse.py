@@ -17,7 +17,7 @@ from typing import Literal
 import db
 from db import Card, Key, Order, Tally, WorkKind, WorkRecord
 from gallery import errors
-from gallery.images import Pixels, decode, largest_difference, media_type
+from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
 from gallery.journeys import House, await_outcome, cook, store_errors
 from gallery.visitors import Visitor
 from models.recipe import Poem, Recipe, Result
@@ -25,6 +25,7 @@ from models.recipe import Poem, Recipe, Result
 PAGE = 60
 _CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
+LARGE_SIDE = 512
 ALIKE = 2  # steps of 255 that nobody sees; processors of different kinds differ by less
 Verdict = Literal["identical", "alike", "different", "different_weights"]
 
@@ -116,6 +117,16 @@ def media(house: House, sha: str) -> Media:
             return Media(path, media_type(file.read(16)))
     except (OSError, ValueError):
         raise errors.PictureLost(sha) from None
+
+
+def enlarged(house: House, work_id: object) -> bytes:
+    """The painting as a PNG of LARGE_SIDE pixels or a little more, with its recipe; raises NoSuchWork, PictureLost."""
+    work = look(house, work_id).work
+    if work.picture is None:
+        raise errors.NoSuchWork(work_id)
+    stored = _stored(house, work.picture)
+    times = max(1, -(-LARGE_SIDE // max(stored.width, stored.height)))
+    return encode_png(enlarge(stored, times=times), recipe=work.recipe)
 
 
 async def remake(house: House, work_id: object) -> Replay:

@@ -184,6 +184,14 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return _attachment(FileResponse(picture.path, media_type=picture.mime), found.title, "png")
 
+    @app.get("/work/{work_id}/large")
+    def large(request: Request, work_id: str) -> Response:
+        try:
+            title, png = browse.look(house, work_id).work.title, browse.enlarged(house, work_id)
+        except errors.GalleryError as error:
+            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+        return _attachment(Response(png, media_type="image/png"), title, "png")
+
 
 def _add_making_again(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
     under_way: set[Visitor] = set()  # the event loop alone touches it

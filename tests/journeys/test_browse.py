@@ -49,8 +49,8 @@ def test_a_page_of_one_kind_shows_only_that_kind(wall: House) -> None:
 
 
 def test_scores_are_hidden_from_those_who_have_not_voted(wall: House) -> None:
-    assert {card.score for card in browse.page(wall).cards} == {None}
-    assert sum(card.score is not None for card in browse.page(wall, visitor=BOB).cards) == 5
+    assert {card.mean for card in browse.page(wall).cards} == {None}
+    assert sum(card.mean is not None for card in browse.page(wall, visitor=BOB).cards) == 5
 
 
 @pytest.mark.parametrize(

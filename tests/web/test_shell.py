@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from gallery import web
-from gallery.images import read_recipe
+from gallery.images import decode, read_recipe
 from gallery.journeys import Draft, House, browse, create, open_house, rate
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
@@ -77,6 +77,15 @@ def test_the_mathematics_is_set_and_not_shown_as_code(client: TestClient, langua
     page = client.get(f"/{language}/about").text
     assert page.count("\\u003cmath") == 18
     assert "lt;math" not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_about_page_says_what_is_known_of_the_photographs(client: TestClient, language: str) -> None:
+    page = client.get(f"/{language}/about").text
+    sources = ("otang47/Landscape-", "AvatarGanymede/ChinesePaintingStyle", "mmlong818/chinese-art-history")
+    assert [name for name in (*sources, "598", "64", "311", "299") if name not in page] == []
+    assert "museums' open collections" not in page
+    assert "来自博物馆的开放藏品" not in page
 
 
 def test_security_headers_stand_on_every_answer(client: TestClient, work: int) -> None:
@@ -174,6 +183,14 @@ def test_scores_show_only_after_ones_own_rating(client: TestClient, house: House
     assert "2 have rated it, 3.50 stars on average" in client.get(f"/work/{work}").text
 
 
+def test_the_wall_and_the_page_of_a_work_give_the_same_mean(client: TestClient, house: House, work: int) -> None:
+    rate.cast_vote(house, work, 5, BOB)
+    client.get("/en/")
+    client.post(f"/work/{work}/stars", data={"stars": "5"})
+    assert "★ 5.00 · 2 rated" in client.get("/wall/en").text
+    assert "5.00 stars on average" in client.get(f"/work/{work}").text
+
+
 def test_changing_a_rating_replaces_it(client: TestClient, work: int) -> None:
     client.get("/en/")
     for stars in ("2", "4"):
@@ -268,6 +285,18 @@ def test_a_downloaded_painting_carries_its_recipe(client: TestClient, work: int)
     answer = client.get(f"/work/{work}/file")
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('松风 <b>', safe='')}.png"
     assert '"label":"shanshui"' in str(read_recipe(answer.content))
+
+
+def test_a_small_painting_is_said_to_be_small_and_comes_enlarged_too(client: TestClient, work: int) -> None:
+    client.get("/en/")
+    assert "paints small: 16 × 16 pixels" in client.get(f"/work/{work}").text
+    png = client.get(f"/work/{work}/large").content
+    assert (decode(png).width, decode(png).height) == (512, 512)
+    assert read_recipe(png) == read_recipe(client.get(f"/work/{work}/file").content)
+
+
+def test_a_poem_has_no_picture_to_enlarge(client: TestClient, poem: int) -> None:
+    assert client.get(f"/work/{poem}/large").status_code == 404
 
 
 def test_a_downloaded_poem_is_its_text_and_ends_with_its_recipe(client: TestClient, house: House, poem: int) -> None:
