@@ -11,6 +11,7 @@ from gallery.journeys import browse
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.visitors import Visitor
+from models.recipe import Poem
 
 
 def describe(frame: Frame, view: WorkView) -> str:
@@ -76,7 +77,8 @@ def draw_sorry(frame: Frame, text: str, title: str) -> str:
     return frame.draw("missing.html", text=text, title=title, page="work", here=f"/language/{other}?next=/{other}/")
 
 
-def verdict(frame: Frame, replay: Replay, kind: str) -> str:
+def verdict(frame: Frame, replay: Replay) -> str:
     """What "make again" found, in words."""
-    same = "identical_poem" if kind == "poem" and replay.verdict == "identical" else replay.verdict
-    return frame.say(f"work.{same}")
+    kind = "_poem" if isinstance(replay.result, Poem) else ""
+    processors = ", ".join(replay.processors) or "—"
+    return frame.say(f"work.{replay.verdict}{kind}", difference=replay.difference, processors=processors)
