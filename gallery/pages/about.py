@@ -6,8 +6,12 @@ The words are templates, one a language (long prose is no blank to fill); figure
 from __future__ import annotations
 
 from gallery.pages.frame import STATIC, Frame, html, static
+from models.painting_gan.moods import MOODS
+from models.painting_gan.wishes import directions
 
-FIGURES = ("about/painting-curve.webp", "about/painting-grid.webp", "about/poem-curve.webp")
+FIGURES = tuple(
+    f"about/{name}.webp" for name in ("painting-curve", "painting-grid", "painting-steering", "poem-curve")
+)
 
 
 def build(frame: Frame) -> None:
@@ -20,6 +24,8 @@ def build(frame: Frame) -> None:
             painter=frame.house.card("painting").facts,
             poet=frame.house.card("poem").facts,
             figures=figures,
+            sliders=directions(frame.house.card("painting")),
+            moods=list(MOODS),
         ),
         elem_id="about",
     )

@@ -27,7 +27,7 @@ from models.painting_gan.wishes import STEERING
 STRIDE = 0.45  # standard deviations of the attribute that one unit of a slider is taught to move
 _LEAK = 0.25  # weight of what the other attributes should not do
 _LENGTH = 0.004  # weight that keeps a direction among paintings the generator knows
-_STEPS = 7
+STEPS = 7
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,17 @@ def verify(generator: Generator, *, count: int = 64, seed: int = 22) -> dict[str
     return found
 
 
+@torch.no_grad()
+def walks(generator: Generator, *, seed: int = 24) -> Iterator[Tensor]:
+    """For each direction one latent moved from end to end, (STEPS, 3, S, S): a picture of what the sliders do."""
+    z = torch.randn(len(NAMES), generator.config.latent_dim, generator=torch.Generator().manual_seed(seed))
+    roots = generator.roots(z).flatten(1)
+    for number in range(len(NAMES)):
+        yield torch.cat(list(_walk(generator, roots[number : number + 1], number)))
+
+
 def _walk(generator: Generator, roots: Tensor, number: int) -> Iterator[Tensor]:
-    for step in torch.linspace(-STEERING, STEERING, _STEPS):
+    for step in torch.linspace(-STEERING, STEERING, STEPS):
         yield paint_roots(generator, roots + step * generator.directions[number].flatten())
 
 

@@ -18,7 +18,7 @@ from models.checkpoint import read_network
 from models.painting_gan import plots
 from models.painting_gan.attributes import NAMES
 from models.painting_gan.dataset import open_split
-from models.painting_gan.directions import learn, verify, verify_moods
+from models.painting_gan.directions import STEPS, learn, verify, verify_moods, walks
 from models.painting_gan.evaluate import Judge, Scores, paint_many
 from models.painting_gan.networks import Generator
 from models.painting_gan.sample import open_generator
@@ -78,7 +78,7 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     """Write the best generator of a run as the card's weights and put its figures into the card.
 
     What is judged is what ships: the weights are read back as a visitor's machine will read them. `figures` is a folder
-    for painting-curve.webp and painting-grid.webp (64 pictures, not selected). Raises OSError.
+    for painting-curve.webp, painting-grid.webp (64 pictures, not selected) and painting-steering.webp. Raises OSError.
     """
     options = json.loads((run / "options.json").read_text())
     best = json.loads((run / "best" / "scores.json").read_text())
@@ -101,6 +101,8 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
 def _draw(generator: Generator, run: Path, figures: Path) -> None:
     plots.save_grid(torch.cat(list(paint_many(generator, 64, seed=64))), run / "grid.png")
     plots.save_webp(run / "grid.png", figures / "painting-grid.webp", scale=2)
+    plots.save_grid(torch.cat(list(walks(generator))), run / "steering.png", columns=STEPS)
+    plots.save_webp(run / "steering.png", figures / "painting-steering.webp", scale=2)
     plots.save_curves(run / "log.jsonl", run / "curve.png")
     plots.save_webp(run / "curve.png", figures / "painting-curve.webp")
 
