@@ -42,7 +42,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         recipe=view.recipe,
         current=view.current,
         stars=view.my_stars,
-        tally=view.tally,
+        opinion=view.opinion,
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),
         made=_made(frame, view),
