@@ -9,6 +9,11 @@ GalleryError
 |   |-- BadSeed          not a whole number from 0 to 2**32 - 1
 |   |-- BadCount         not 1 to 8 works at a time
 |   |-- EmptyTitle, LongTitle, LongSignature, OddCharacters
+|   |-- BadSlider        a slider or a mutation out of range
+|   |-- NothingChosen    an act on the chosen draft when none is chosen
+|   |-- NoPartner        an act of two paintings when none is kept aside
+|   |-- NotAPainting     a poem where only a painting can be gone on from
+|   |-- OtherWeights     a work of a network that is no longer here
 |   |-- BadStars         not 1 to 5
 |   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
 |   +-- BadCursor        a page of the wall that cannot be found again
@@ -129,6 +134,36 @@ class OddCharacters(BadWish):
     """A title or signature with control characters or marks that turn the direction of writing."""
 
     codepoint: str
+
+
+@dataclass(eq=False)
+class BadSlider(BadWish):
+    """A slider, or how far children stray, out of range."""
+
+    name: str
+    value: object
+
+
+class NothingChosen(BadWish):
+    """An act on the chosen draft when none is chosen."""
+
+
+class NoPartner(BadWish):
+    """An act of two paintings when none is kept aside."""
+
+
+@dataclass(eq=False)
+class NotAPainting(BadWish):
+    """Only a painting can be gone on from here."""
+
+    work: int
+
+
+@dataclass(eq=False)
+class OtherWeights(BadWish):
+    """The network that made the work is no longer here, so nothing can grow from it."""
+
+    work: int
 
 
 @dataclass(eq=False)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 import db
-from db import Card, Key, Order, WorkKind, WorkRecord
+from db import Card, Key, Order, Relatives, WorkKind, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
 from gallery.journeys import House, await_outcome, cook, store_errors
@@ -24,6 +24,7 @@ from gallery.visitors import Visitor
 from models.recipe import Poem, Recipe, Result
 
 PAGE = 60
+RELATIVES = 12
 _CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
 LARGE_SIDE = 512
@@ -42,13 +43,16 @@ class WallPage:
 @dataclass(frozen=True)
 class WorkView:
     """One work from near. `opinion` is None until this visitor has rated the work; `current` says that the network
-    which made it is still the one at work here, so that it can be made again."""
+    which made it is still the one at work here, so that it can be made again; `parents` and `children` are the first
+    of its lineage on either side."""
 
     work: WorkRecord
     recipe: Recipe
     my_stars: int | None
     opinion: Opinion | None
     current: bool
+    parents: Relatives
+    children: Relatives
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,12 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
             raise errors.NoSuchWork(work_id)
         stars = None if visitor is None else db.ratings.stars_of(tx, work=number, visitor=visitor.id)
         spread = None if stars is None else db.ratings.spread(tx, number)
+        parents = db.lineage.parents_of(tx, number, limit=RELATIVES)
+        children = db.lineage.children_of(tx, number, limit=RELATIVES)
     recipe = Recipe.from_json(work.recipe)
     current = any(card.name == recipe.model and card.sha256 == recipe.weights for card in house.cards)
-    return WorkView(work, recipe, stars, None if spread is None else opinion(spread), current)
+    said = None if spread is None else opinion(spread)
+    return WorkView(work, recipe, stars, said, current, parents, children)
 
 
 def media(house: House, sha: str) -> Media:

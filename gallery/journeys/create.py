@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -20,7 +20,7 @@ import db
 from db import NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
-from gallery.journeys import GRACE_S, Draft, House, cook, kind_of, outcome, store_errors
+from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
 from gallery.ranking import bayesian_mean
 from gallery.visitors import HOUSE, Visitor
 from models import Card
@@ -55,6 +55,14 @@ class WriteRequest:
 
 
 Request = PaintRequest | WriteRequest
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe to be cooked, and the hanging works that its draft will come from."""
+
+    recipe: Recipe
+    parents: Parents = ()
 
 
 @dataclass(frozen=True)
@@ -95,16 +103,20 @@ def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse 
     What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
     is still waiting. Raises BadWish or EngineTrouble.
     """
-    recipes = _recipes(house, request)
+    return watch_plans(house, [Plan(recipe) for recipe in _recipes(house, request)], visitor)
+
+
+def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterator[Glimpse | Finished]:
+    """`watch` for recipes that are made already, whose drafts come from other works or not; raises EngineTrouble."""
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]] = SimpleQueue()
     futures: list[Future[Result]] = []
     try:
-        for index, recipe in enumerate(recipes):
-            futures.append(_submit(house, recipe, index, news))
+        for index, plan in enumerate(plans):
+            futures.append(_submit(house, plan.recipe, index, news))
     except BaseException:
         _cancel(futures)
         raise
-    return _follow(house, recipes, futures, news, visitor)
+    return _follow(house, plans, futures, news, visitor)
 
 
 def save(house: House, token: str, visitor: Visitor, title: str, signature: str = "") -> WorkRecord:
@@ -113,17 +125,23 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
     Raises EmptyTitle, LongTitle, LongSignature, OddCharacters, DraftGone, NotYourDraft, and StoreTrouble, after which
     nothing has been kept and saving may be tried again.
     """
-    read = house.signer.read_draft(token)
-    if read is None:
-        raise errors.DraftGone()
-    maker, draft_id = read
-    if maker != visitor:
-        raise errors.NotYourDraft()
+    name = own_draft(house, token, visitor)
     title, signature = check_title(title), check_signature(signature)
     with store_errors(house.settings.home):
         with house.db.reading() as tx:
-            saved = db.works.find_by_draft(tx, draft_id)
-        return saved or _hang(house, _draft(house, draft_id), maker, title, signature)
+            hung = db.works.find_by_draft(tx, name)
+        return hung or _hang(house, find_draft(house, name), visitor, title, signature)
+
+
+def own_draft(house: House, token: str, visitor: Visitor) -> str:
+    """The name of the draft that this visitor's token is for; raises DraftGone or NotYourDraft."""
+    read = house.signer.read_draft(token)
+    if read is None:
+        raise errors.DraftGone()
+    maker, name = read
+    if maker != visitor:
+        raise errors.NotYourDraft()
+    return name
 
 
 def check_title(title: str) -> str:
@@ -204,7 +222,7 @@ def _cancel(futures: list[Future[Result]]) -> None:
 
 def _follow(
     house: House,
-    recipes: list[Recipe],
+    plans: Sequence[Plan],
     futures: list[Future[Result]],
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]],
     visitor: Visitor,
@@ -218,21 +236,24 @@ def _follow(
             else:
                 index, future = item
                 waiting -= 1
-                yield Finished(index, _keep(house, recipes[index], outcome(house, future), visitor))
+                yield Finished(index, keep(house, plans[index], outcome(house, future), visitor))
     except Empty:
         raise errors.TooSlow(round(house.settings.deadline_s)) from None
     finally:
         _cancel(futures)
 
 
-def _keep(house: House, recipe: Recipe, result: Result, visitor: Visitor) -> Draft:
+def keep(house: House, plan: Plan, result: Result, visitor: Visitor) -> Draft:
+    """What has been made of a plan, as a draft of this visitor's."""
     name = secrets.token_hex(16)
-    draft = Draft(name, house.signer.draft_token(visitor, name), kind_of(result), recipe, result, house.clock())
+    token = house.signer.draft_token(visitor, name)
+    draft = Draft(name, token, kind_of(result), plan.recipe, result, house.clock(), plan.parents)
     house.drafts.keep(draft)
     return draft
 
 
-def _draft(house: House, name: str) -> Draft:
+def find_draft(house: House, name: str) -> Draft:
+    """The draft of that name; raises DraftGone when it is no longer kept."""
     draft = house.drafts.find(name)
     if draft is None:
         raise errors.DraftGone()
@@ -243,7 +264,9 @@ def _hang(house: House, draft: Draft, maker: Visitor, title: str, signature: str
     """File first, then row, then commit; see the head of this file."""
     work = _new_work(house, draft, maker, title, signature)
     with house.db.writing() as tx:
-        return db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
+        hung = db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
+        db.lineage.record(tx, child=hung.id, parents=draft.parents)
+        return hung
 
 
 def _new_work(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> NewWork:

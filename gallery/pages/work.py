@@ -32,6 +32,17 @@ def _made(frame: Frame, view: WorkView) -> str:
     return frame.say("work.made_poem", form=frame.named(work.form or ""), rhyme=work.rhyme, date=date)
 
 
+def _asked(frame: Frame, view: WorkView) -> list[str]:
+    """What the recipe asks for, in words; latents are told as what they are."""
+    inputs = view.recipe.inputs
+    words = [frame.named(str(value)) for name, value in inputs.items() if name in ("label", "form", "rhyme") and value]
+    if "mood" in inputs:
+        words.append(frame.say(f"easel.mood_{inputs['mood']}"))
+    if "parents" in inputs:
+        words.append(frame.say("work.bred_of", count=len(inputs["parents"])))
+    return [*words, *([frame.say("work.inked")] if "ink" in inputs else [])]
+
+
 def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
     """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
     view = browse.look(frame.house, work_id, visitor)
@@ -43,6 +54,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         current=view.current,
         stars=view.my_stars,
         opinion=view.opinion,
+        lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
+        asked=_asked(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),
         made=_made(frame, view),

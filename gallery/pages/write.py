@@ -29,5 +29,6 @@ def build(frame: Frame) -> None:
         def ask(name: str, group: str, typed: str, number: float) -> WriteRequest:
             return WriteRequest(name, read_seed(typed), int(number), group or None)
 
-        studio.bench([form, rhyme, seed, count], ask, go)
+        with gr.Column(scale=3, elem_id="bench"):
+            studio.keeping(studio.bench([form, rhyme, seed, count], ask, go))
     frame.footer()

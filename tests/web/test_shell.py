@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from gallery import web
 from gallery.images import decode, read_recipe
-from gallery.journeys import Draft, House, browse, create, open_house, rate
+from gallery.journeys import Draft, House, browse, create, descend, open_house, rate
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
@@ -404,3 +404,19 @@ def test_our_own_mistake_is_a_page_too_and_tells_nothing_of_the_inside(
     assert "the fault is ours" in answer.text
     assert "ZeroDivisionError" not in answer.text
     assert "content-security-policy" in answer.headers
+
+
+def test_a_work_shows_its_parents_and_its_children(
+    client: TestClient, house: House, painted: Callable[..., Draft]
+) -> None:
+    parent = create.save(house, painted(21).token, ALICE, "Mother <b>")
+    child = create.save(house, descend.go_on(house, parent.id, BOB).token, BOB, "Child & co")
+    page = client.get(f"/work/{child.id}").text
+    assert f'href="/work/{parent.id}"' in page
+    assert "Mother &lt;b&gt;" in page
+    assert "Child &amp; co" in client.get(f"/work/{parent.id}").text
+
+
+def test_only_paintings_of_the_network_at_work_can_be_gone_on_from(client: TestClient, work: int, poem: int) -> None:
+    assert f"paint?from={work}" in client.get(f"/work/{work}").text
+    assert "paint?from=" not in client.get(f"/work/{poem}").text
