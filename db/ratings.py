@@ -1,4 +1,4 @@
-"""Queries for ratings: cast a vote, read one's own, and prove that every score is what its votes come to.
+"""Queries for ratings: cast a vote, withdraw it, read one's own, and prove that every score is what its votes come to.
 
 The database computes tallies from the rows themselves. Nothing is read, added to in Python and written back: that loses
 votes (89 of 555 were left in our measurement).
@@ -31,8 +31,26 @@ def cast(tx: Tx, *, work: int, visitor: str, stars: int, now_ms: int, prior: Pri
     if tx.execute(select(works.c.id).where(works.c.id == work, works.c.hidden == 0)).first() is None:
         return None
     tx.execute(_UPSERT, {"work": work, "visitor": visitor, "stars": stars, "now_ms": now_ms})
-    row = tx.execute(_RECOMPUTE, {"work": work, "weight": prior.weight, "mean": prior.mean}).one()
-    return Tally(*row)
+    return _recompute(tx, work, prior)
+
+
+def withdraw(tx: Tx, *, work: int, visitor: str, prior: Prior) -> Tally | None:
+    """Takes the visitor's vote back, if there is one; returns what the others come to, None if no such work is seen."""
+    if tx.execute(select(works.c.id).where(works.c.id == work, works.c.hidden == 0)).first() is None:
+        return None
+    tx.execute(ratings.delete().where(ratings.c.work == work, ratings.c.visitor == visitor))
+    return _recompute(tx, work, prior)
+
+
+def _recompute(tx: Tx, work: int, prior: Prior) -> Tally:
+    return Tally(*tx.execute(_RECOMPUTE, {"work": work, "weight": prior.weight, "mean": prior.mean}).one())
+
+
+def spread(tx: Tx, work: int) -> tuple[int, ...]:
+    """How many gave the work 1, 2, 3, 4 and 5 stars."""
+    rows = tx.execute(select(ratings.c.stars, func.count()).where(ratings.c.work == work).group_by(ratings.c.stars))
+    given = {row[0]: row[1] for row in rows}
+    return tuple(given.get(stars, 0) for stars in range(1, 6))
 
 
 def stars_of(tx: Tx, *, work: int, visitor: str) -> int | None:

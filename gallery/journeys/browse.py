@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Literal
 
 import db
-from db import Card, Key, Order, Relatives, Tally, WorkKind, WorkRecord
+from db import Card, Key, Order, Relatives, WorkKind, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
 from gallery.journeys import House, await_outcome, cook, store_errors
+from gallery.ranking import Opinion, opinion
 from gallery.visitors import Visitor
 from models.recipe import Poem, Recipe, Result
 
@@ -41,14 +42,14 @@ class WallPage:
 
 @dataclass(frozen=True)
 class WorkView:
-    """One work from near. `tally` is None until this visitor has rated the work; `current` says that the network which
-    made it is still the one at work here, so that it can be made again; `parents` and `children` are the first of its
-    lineage on either side."""
+    """One work from near. `opinion` is None until this visitor has rated the work; `current` says that the network
+    which made it is still the one at work here, so that it can be made again; `parents` and `children` are the first
+    of its lineage on either side."""
 
     work: WorkRecord
     recipe: Recipe
     my_stars: int | None
-    tally: Tally | None
+    opinion: Opinion | None
     current: bool
     parents: Relatives
     children: Relatives
@@ -107,12 +108,13 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
         if work is None:
             raise errors.NoSuchWork(work_id)
         stars = None if visitor is None else db.ratings.stars_of(tx, work=number, visitor=visitor.id)
-        tally = None if stars is None else db.works.tally(tx, number)
+        spread = None if stars is None else db.ratings.spread(tx, number)
         parents = db.lineage.parents_of(tx, number, limit=RELATIVES)
         children = db.lineage.children_of(tx, number, limit=RELATIVES)
     recipe = Recipe.from_json(work.recipe)
     current = any(card.name == recipe.model and card.sha256 == recipe.weights for card in house.cards)
-    return WorkView(work, recipe, stars, tally, current, parents, children)
+    said = None if spread is None else opinion(spread)
+    return WorkView(work, recipe, stars, said, current, parents, children)
 
 
 def media(house: House, sha: str) -> Media:

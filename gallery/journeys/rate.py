@@ -1,4 +1,4 @@
-"""Rate: one to five stars, one vote for each visitor and work, changed at will.
+"""Rate: one to five stars, one vote for each visitor and work, changed or withdrawn at will.
 
 A vote and the score it leads to are one transaction, and the score is computed by the database from the votes
 themselves, so that no two voters can lose each other's vote. Duels and reputation come with a later room.
@@ -40,6 +40,19 @@ def cast_vote(house: House, work_id: object, stars: object, visitor: Visitor) ->
     if tally is None:
         raise errors.NoSuchWork(number)
     return Vote(stars, tally)
+
+
+def withdraw_vote(house: House, work_id: object, visitor: Visitor) -> Tally:
+    """Takes this visitor's vote back, as if it had never been; without one nothing changes.
+
+    Raises NoSuchWork, StoreTrouble.
+    """
+    number = check_id(work_id)
+    with store_errors(house.settings.home), house.db.writing() as tx:
+        tally = db.ratings.withdraw(tx, work=number, visitor=visitor.id, prior=_PRIOR)
+    if tally is None:
+        raise errors.NoSuchWork(number)
+    return tally
 
 
 def recount(house: House) -> list[Disagreement]:

@@ -304,7 +304,6 @@ def _beginning(easel: Easel) -> Callable[..., Iterator[tuple[Any, ...]]]:
 
 def _walk(easel: Easel) -> Callable[..., tuple[Any, ...]]:
     def walk(way: Trail, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        visitor = easel.studio.frame.visitor(request)
-        return _told(easel, lambda: easel.show(way.go(int(event.step)), visitor))
+        return _told(easel, lambda: easel.show(way.go(int(event.step)), easel.studio.frame.visitor(request)))
 
     return walk

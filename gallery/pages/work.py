@@ -53,7 +53,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         recipe=view.recipe,
         current=view.current,
         stars=view.my_stars,
-        tally=view.tally,
+        opinion=view.opinion,
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         asked=_asked(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),

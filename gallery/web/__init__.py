@@ -170,6 +170,14 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return RedirectResponse(f"/work/{int(work_id)}", 303)
 
+    @app.post("/work/{work_id}/withdraw")
+    def withdraw(request: Request, work_id: str) -> Response:
+        try:
+            rate.withdraw_vote(house, work_id, _visitor(request))
+        except errors.GalleryError as error:
+            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+        return RedirectResponse(f"/work/{int(work_id)}", 303)
+
     _add_making_again(app, house, frame_of)
 
     @app.get("/work/{work_id}/file")

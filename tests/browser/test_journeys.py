@@ -49,7 +49,7 @@ def test_paint_save_find_open_rate_and_change_the_rating(page: Page, site: str) 
     expect(page.locator("h1")).to_contain_text("Pines, at dusk")
     expect(page.locator("dl.recipe")).to_contain_text("7")  # the third of seeds 5, 6, 7
     expect(page.locator(".score")).to_have_text("The score shows once you have given yours.")
-    for stars in (2, 5):
+    for stars in (2, 5):  # a change of mind
         page.locator(f".stars button[value='{stars}']").click()
         expect(page.locator(".score")).to_contain_text(f"You gave {stars} stars")
         expect(page.locator(".score")).to_contain_text(f"1 have rated it, {stars}.00 stars")
@@ -125,6 +125,21 @@ def test_everything_works_by_keyboard_alone(page: Page, site: str) -> None:
     _tab_to(page, ".stars button[value='4']")
     page.keyboard.press("Enter")
     expect(page.locator(".score")).to_contain_text("You gave 4 stars")
+    _tab_to(page, ".withdraw")
+    page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_have_text("The score shows once you have given yours.")
+
+
+def test_rating_and_withdrawing_need_no_script(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{site}/work/3")
+    page.locator(".stars button[value='2']").click()
+    expect(page.get_by_role("img", name="its doubt, from")).to_be_visible()
+    expect(page.locator(".spread li")).to_have_text(["5 ★ 0", "4 ★ 0", "3 ★ 0", "2 ★ 1", "1 ★ 0"])
+    page.locator(".withdraw").click()
+    expect(page.locator(".score")).to_have_text("The score shows once you have given yours.")
+    context.close()
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -80,13 +80,13 @@ def test_a_page_has_at_least_one_work_and_at_most_sixty(wall: House, asked: int,
 def test_a_work_from_near_has_its_recipe(wall: House) -> None:
     view = browse.look(wall, "1", ALICE)
     assert (view.work.id, view.recipe.model, view.current) == (1, PAINTER.name, True)
-    assert (view.my_stars, view.tally) == (None, None)
+    assert (view.my_stars, view.opinion) == (None, None)
 
 
 def test_a_work_one_has_rated_shows_what_all_think(wall: House) -> None:
     view = browse.look(wall, 1, BOB)
-    assert view.tally is not None
-    assert (view.my_stars, view.tally.votes) == (view.tally.stars_sum, 1)
+    assert view.opinion is not None
+    assert (view.my_stars, view.opinion.votes) == (view.opinion.mean, 1)
 
 
 @pytest.mark.parametrize("number", [0, -1, 99, "", "x", "1.0", "1 OR 1=1", "１", 2**63, True, None, 1.0, "9" * 500])

@@ -191,6 +191,29 @@ def test_the_wall_and_the_page_of_a_work_give_the_same_mean(client: TestClient, 
     assert "5.00 stars on average" in client.get(f"/work/{work}").text
 
 
+def test_the_doubt_and_the_spread_are_drawn_for_those_who_have_rated_only(
+    client: TestClient, house: House, work: int
+) -> None:
+    rate.cast_vote(house, work, 5, BOB)
+    client.get("/en/")
+    assert "<svg" not in client.get(f"/work/{work}").text
+    client.post(f"/work/{work}/stars", data={"stars": "3"})
+    page = client.get(f"/work/{work}").text
+    assert 'aria-label="The mean, 4.00 stars, drawn on a line from 1 to 5, and its doubt, from 1.2 to 5.0"' in page
+    bars = re.findall(r"<span>([1-5]) ★</span>.*<span>(\d+)</span></li>", page)
+    assert bars == list(zip("54321", "10100", strict=True))
+
+
+def test_a_withdrawn_rating_hides_the_others_again(client: TestClient, house: House, work: int) -> None:
+    rate.cast_vote(house, work, 5, BOB)
+    client.get("/en/")
+    client.post(f"/work/{work}/stars", data={"stars": "3"})
+    answer = client.post(f"/work/{work}/withdraw")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/work/{work}")
+    assert "on average" not in client.get(f"/work/{work}").text
+    assert client.post("/work/999/withdraw").status_code == 404
+
+
 def test_changing_a_rating_replaces_it(client: TestClient, work: int) -> None:
     client.get("/en/")
     for stars in ("2", "4"):
