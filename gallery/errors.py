@@ -9,6 +9,7 @@ GalleryError
 |   |-- BadSeed          not a whole number from 0 to 2**32 - 1
 |   |-- BadCount         not 1 to 8 works at a time
 |   |-- EmptyTitle, LongTitle, LongSignature, OddCharacters
+|   |-- NoVerse, LongVerse   a text for the checker without a Chinese character, or too long for it
 |   |-- BadStars         not 1 to 5
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
@@ -127,6 +128,18 @@ class OddCharacters(BadWish):
     """A title or signature with control characters or marks that turn the direction of writing."""
 
     codepoint: str
+
+
+class NoVerse(BadWish):
+    """A text without a Chinese character was given to the checker."""
+
+
+@dataclass(eq=False)
+class LongVerse(BadWish):
+    """A text of more than `most` characters was given to the checker."""
+
+    length: int
+    most: int
 
 
 @dataclass(eq=False)

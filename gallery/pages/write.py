@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from gallery.journeys.create import MOST_AT_ONCE, WriteRequest
+from gallery.pages import check
 from gallery.pages.frame import Frame, html
 from gallery.pages.making import Studio, read_seed
 from models.poem_rnn.prosody import FORMS, rhyme_book
@@ -30,4 +31,5 @@ def build(frame: Frame) -> None:
             return WriteRequest(name, read_seed(typed), int(number), group or None)
 
         studio.bench([form, rhyme, seed, count], ask, go)
+    check.panel(frame)
     frame.footer()
