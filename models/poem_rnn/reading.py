@@ -1,10 +1,10 @@
 """Reads any verse that is pasted: its lines, its form by its shape, tones and rhyme groups of every character, faults.
 
 Punctuation and line breaks separate lines; notes in brackets and, where the rest is then a form, up to three rows
-before the verse (title, author) are set aside and named, never dropped in silence. Traditional characters are looked up by
-their simplified form and kept as they are written; □ and ○ stand for a character still to be written. What the rules
-say of the lines is judging.py's. It does not read 词, which have patterns of their own, nor modern rhymes.
-The book of rhymes is in simplified script, so what it says of 后 it says of 後 too.
+before the verse (title, author) are set aside and named, never dropped in silence. Traditional characters are looked up
+by their simplified form and kept as they are written; □ and ○ stand for a character still to be written. What the rules
+say of the lines is judging.py's. It does not read 词, which have patterns of their own, nor modern rhymes. The book of
+rhymes is in simplified script, so what it says of 后 it says of 後 too.
 """
 
 from __future__ import annotations
@@ -128,6 +128,15 @@ def read_verse(text: str) -> Reading:
     return _read(lines, heading, notes)
 
 
+def is_han(character: str) -> bool:
+    """Whether it is a Chinese character.
+
+    >>> is_han("诗"), is_han("x"), is_han("□")
+    (True, False, False)
+    """
+    return _HAN.fullmatch(character) is not None
+
+
 def _lines_of(row: str) -> list[str]:
     """The row cut at punctuation and blanks, with what cannot be seen left out; symbols and letters stay in."""
     row = "".join(c for c in row if c in " \t" or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Cc", "Cs"})
@@ -164,17 +173,22 @@ def _read(lines: Sequence[str], heading: tuple[str, ...], notes: tuple[str, ...]
     simple, form = [simplify(line) for line in lines], form_of(lines)
     even = len({len(line) for line in lines}) == 1 and len(lines[0]) in (5, 7)
     found = judge(simple) if even else Judgement("", (), None, (), ())
-    faults = (*_odd_ones(lines), *(() if form else _shape(lines)), *found.faults)
+    faults = (*_odd_ones(lines), *(() if form else _shape(lines)), *_as_written(found.faults, lines))
     return Reading(
         form=form,
         rhyme="" if found.rhyme is None else rhyme_book().title(found.rhyme),
         lines=tuple(_line(n, line, simple[n], found) for n, line in enumerate(lines)),
         faults=faults,
-        freedoms=found.freedoms,
+        freedoms=tuple(_as_written(found.freedoms, lines)),
         verdict=_verdict(faults, len(lines)) if even else "shapeless",
         heading=heading,
         notes=notes,
     )
+
+
+def _as_written(found: Sequence[Finding], lines: Sequence[str]) -> list[Finding]:
+    """The findings in the characters of the text, which may be traditional."""
+    return [replace(one, what="".join(lines[one.line - 1][column - 1] for column in one.columns)) for one in found]
 
 
 def _line(n: int, line: str, simple: str, found: Judgement) -> Line:
@@ -196,7 +210,7 @@ def _odd_ones(lines: Sequence[str]) -> list[Finding]:
     """Letters, digits, emoji: whatever is neither a Chinese character nor a mark for one."""
     found = []
     for n, line in enumerate(lines):
-        odd = [i for i, character in enumerate(line) if character not in BLANKS + "々" and not _HAN.match(character)]
+        odd = [i for i, character in enumerate(line) if character not in BLANKS + "々" and not is_han(character)]
         if odd:
             found.append(Finding("foreign", n + 1, tuple(i + 1 for i in odd), "".join(line[i] for i in odd)))
     return found

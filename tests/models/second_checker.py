@@ -17,9 +17,6 @@ from pathlib import Path
 BOOK = json.loads((Path(__file__).parents[2] / "models/poem_rnn/pingshui.json").read_text(encoding="utf-8"))
 RELATED = [set("东冬"), set("支微齐"), set("鱼虞"), set("佳灰"), set("真文元"), set("寒删先元"), set("萧肴豪")]
 RELATED += [set("歌麻"), set("江阳"), set("庚青蒸"), set("覃盐咸")]
-    set(row)
-    for row in ["东冬", "支微齐", "鱼虞", "佳灰", "真文元", "寒删先元", "萧肴豪", "歌麻", "江阳", "庚青蒸", "覃盐咸"]
-]
 State = tuple[bool, bool, bool, bool]  # second character level, last level, owes, pays
 
 
