@@ -9,6 +9,7 @@ the same way.
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -26,12 +27,29 @@ from gallery.visitors import HOUSE, Visitor
 from models import Card
 from models.painting_gan import wishes as painting_wishes
 from models.poem_rnn import wishes as poem_wishes
+from models.poem_rnn.given import BLANK, lay_out, overlay
 from models.poem_rnn.prosody import FORMS
-from models.recipe import SEED_LIMIT, Poem, Recipe, Result, Stage, UnknownInput
+from models.poem_rnn.reading import simplify
+from models.recipe import SEED_LIMIT, Poem, Recipe, RecipeError, Result, Stage, UnknownInput
 
 MOST_AT_ONCE = 8
 TITLE_LENGTH = 60
 SIGNATURE_LENGTH = 24
+
+
+_VERSE_REFUSALS: dict[str, type[errors.BadWish]] = {
+    "line_length": errors.LineLength,
+    "long_heads": errors.LongAcrostic,
+    "long_tails": errors.LongAcrostic,
+    "long_keywords": errors.LongKeywords,
+    "two_wishes": errors.TwoWishes,
+    "not_han": errors.NotHan,
+    "unknown_character": errors.UnknownCharacter,
+    "oblique_rhyme": errors.ObliqueRhyme,
+    "off_rhyme": errors.OffRhyme,
+    "off_tone_level": errors.OffToneLevel,
+    "off_tone_oblique": errors.OffToneOblique,
+}
 
 
 @dataclass(frozen=True)
@@ -46,12 +64,24 @@ class PaintRequest:
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest."""
+    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest.
+
+    first, heads, tails (a line, an acrostic at either end) and keywords are as the visitor types them: traditional or
+    simplified, with * or □ for what the poet is to write. given, kept and opening are for the poet as they are.
+    """
 
     form: str
     seed: int | None = None
     count: int = 1
     rhyme: str | None = None
+    first: str = ""
+    heads: str = ""
+    tails: str = ""
+    keywords: str = ""
+    as_written: bool = False
+    given: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    opening: str | None = None
 
 
 Request = PaintRequest | WriteRequest
@@ -126,6 +156,16 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
         return saved or _hang(house, _draft(house, draft_id), maker, title, signature)
 
 
+def open_draft(house: House, token: str, visitor: Visitor) -> Draft:
+    """The draft of that token, for its maker; raises DraftGone or NotYourDraft."""
+    read = house.signer.read_draft(token)
+    if read is None:
+        raise errors.DraftGone()
+    if read[0] != visitor:
+        raise errors.NotYourDraft()
+    return _draft(house, read[1])
+
+
 def check_title(title: str) -> str:
     """The title without blanks at its ends, 1 to 60 characters; raises EmptyTitle, LongTitle or OddCharacters."""
     title = _plain(title)
@@ -164,7 +204,9 @@ def _recipes(house: House, request: Request) -> list[Recipe]:
     try:
         return [_recipe(card, request, seed + index) for index in range(request.count)]
     except UnknownInput as error:
-        raise _refusal(card, request) from error
+        raise _refusal(card, request, error) from error
+    except RecipeError as error:
+        raise errors.ModelUnavailable(str(error)) from error
 
 
 def _whole(number: object) -> bool:
@@ -175,16 +217,47 @@ def _recipe(card: Card, request: Request, seed: int) -> Recipe:
     match request:
         case PaintRequest(subject=subject, variety=variety):
             return painting_wishes.recipe(card=card, label=subject, seed=seed, truncation=variety)
-        case WriteRequest(form=form, rhyme=rhyme):
-            return poem_wishes.recipe(card=card, form=form, seed=seed, rhyme=rhyme)
+        case WriteRequest():
+            return _poem_recipe(card, request, seed)
 
 
-def _refusal(card: Card, request: Request) -> errors.BadWish:
+def _poem_recipe(card: Card, request: WriteRequest, seed: int) -> Recipe:
+    given = request.given
+    if request.form in FORMS and (request.first or request.heads or request.tails):
+        typed = {name: plain_verse(getattr(request, name)) for name in ("first", "heads", "tails")}
+        given = overlay(request.form, given, lay_out(request.form, **typed))
+    return poem_wishes.recipe(
+        card=card,
+        form=request.form,
+        seed=seed,
+        rhyme=request.rhyme,
+        opening=request.opening,
+        given=given if "".join(given).strip(BLANK) else (),
+        kept=request.kept,
+        as_written=request.as_written,
+        keywords=plain_verse(request.keywords),
+    )
+
+
+def plain_verse(text: str) -> str:
+    """What a visitor types, as the poet reads it: simplified, without punctuation and blanks, * for □.
+
+    >>> plain_verse(" 風雨，*來 ")
+    '风雨□来'
+    """
+    cut = re.sub(r"[\s，。！？；：、,.!?;:·]+", "", text or "")
+    return simplify(re.sub(r"[*＊_○]", BLANK, cut))
+
+
+def _refusal(card: Card, request: Request, error: UnknownInput) -> errors.BadWish:
     """Which part of a request the network does not know, and what it does know."""
     match request:
         case PaintRequest(subject=subject, variety=variety):
             known = card.facts["asks"]["labels"]
             return errors.BadVariety(variety) if subject in known else errors.UnknownSubject(subject, ", ".join(known))
+        case WriteRequest() if (kind := _VERSE_REFUSALS.get(str(error.values.get("why")))) is not None:
+            names = kind.__dataclass_fields__  # type: ignore[attr-defined]
+            return kind(**{name: error.values[name] for name in names})
         case WriteRequest(form=form, rhyme=rhyme):
             return errors.UnknownRhyme(rhyme) if form in FORMS else errors.UnknownForm(form, ", ".join(FORMS))
 

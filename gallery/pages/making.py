@@ -132,13 +132,23 @@ class Studio:
             label=say(f"{self.kind}.seed"), placeholder=say(f"{self.kind}.seed_hint"), max_lines=1, elem_id="seed"
         )
 
-    def bench(self, inputs: list[Any], ask: Callable[..., Request], go: gr.Button) -> None:
-        """The right side of the page: drafts, and the form that saves the chosen one; wires the button to it all."""
+    def bench(
+        self,
+        inputs: list[Any],
+        ask: Callable[..., Request],
+        go: gr.Button,
+        between: Callable[[gr.State], None] = lambda _: None,
+    ) -> None:
+        """The right side of the page: drafts, and the form that saves the chosen one; wires the button to it all.
+
+        between: lays out what stands between the two, and is told which draft is chosen.
+        """
         say = self.frame.say
         with gr.Column(scale=3, elem_id="bench"):
             status = html(self.frame.status(), elem_id="status")
             grid = html(self.grid([]), elem_id="grid", script=CHOOSE)
             chosen = gr.State("")
+            between(chosen)
             with gr.Row(elem_id="keep"):
                 title = gr.Textbox(
                     label=say("save.title"), placeholder=say("save.title_hint"), max_lines=1, elem_id="title"

@@ -11,6 +11,9 @@ from gallery.journeys import browse
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.visitors import Visitor
+from models.poem_rnn.given import BLANK
+from models.poem_rnn.wishes import authors
+from models.recipe import Recipe
 
 
 def describe(frame: Frame, view: WorkView) -> str:
@@ -31,6 +34,30 @@ def _made(frame: Frame, view: WorkView) -> str:
     return frame.say("work.made_poem", form=frame.named(work.form or ""), rhyme=work.rhyme, date=date)
 
 
+def _asked(frame: Frame, recipe: Recipe) -> list[str]:
+    """What was asked for, in words: names and texts as they are, characters that were fixed by their number."""
+    inputs = recipe.inputs
+    told = [
+        frame.named(str(inputs[name])) for name in ("label", "form", "rhyme", "keywords", "title") if name in inputs
+    ]
+    if "opening" in inputs:
+        told.append(frame.say(f"check.kind_{inputs['opening'][0]}"))
+    for name in ("given", "kept"):
+        if fixed := sum(character != BLANK for line in inputs.get(name, ()) for character in line):
+            told.append(frame.say(f"work.{name}", count=fixed))
+    if inputs.get("as_written"):
+        told.append(frame.say("work.as_written"))
+    return told
+
+
+def _whose(view: WorkView) -> tuple[str, ...]:
+    """Who wrote which character of a poem, if visitor and network both wrote some."""
+    if view.work.kind != "poem":
+        return ()
+    whose = authors(view.recipe.inputs)
+    return whose if "v" in "".join(whose) else ()
+
+
 def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
     """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
     view = browse.look(frame.house, work_id, visitor)
@@ -40,6 +67,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         title=view.work.title,
         recipe=view.recipe,
         current=view.current,
+        asked=_asked(frame, view.recipe),
+        whose=_whose(view),
         stars=view.my_stars,
         tally=view.tally,
         maker=view.work.signature or frame.say("wall.untold"),
