@@ -12,6 +12,7 @@ from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK
+from models.poem_rnn.sounds import sounded
 from models.poem_rnn.wishes import authors
 from models.recipe import Recipe
 
@@ -79,6 +80,11 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         page="work",
         here=f"/language/{'en' if frame.language == 'zh' else 'zh'}?next=/work/{view.work.id}",
     )
+
+
+def draw_sounds(frame: Frame, work_id: object) -> str:
+    """A poem with pinyin above its characters, as a part of a page; nothing for a painting. Raises GalleryError."""
+    return frame.draw("sounded.html", lines=sounded(browse.look(frame.house, work_id).work.verse))
 
 
 def draw_error(frame: Frame, error: errors.GalleryError) -> str:

@@ -33,9 +33,17 @@ def build(frame: Frame) -> None:
             go = gr.Button(say("write.go"), variant="primary", elem_id="go")
 
         def ask(name: str, group: str, typed: str, number: float, as_written: bool, *words: str) -> WriteRequest:
-            wished = {wish: text or "" for wish, text in zip(WISHES, words, strict=True)}
+            keywords, first, heads, tails = (text or "" for text in words)
             return WriteRequest(
-                name, read_seed(typed), int(number), group or None, as_written=bool(as_written), **wished
+                name,
+                read_seed(typed),
+                int(number),
+                group or None,
+                first=first,
+                heads=heads,
+                tails=tails,
+                keywords=keywords,
+                as_written=bool(as_written),
             )
 
         studio.bench([form, rhyme, seed, count, *wishes], ask, go, revise.Desk(frame).lay_out)
