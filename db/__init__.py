@@ -1,5 +1,6 @@
-"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works` and `ratings` hold
-the queries. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
+"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `ratings`
+and `lineage` hold the queries. Frozen records come out, never a live row. It knows nothing of the gallery or of the
+networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -7,7 +8,7 @@ the queries. Frozen records come out, never a live row. It knows nothing of the 
 
 from __future__ import annotations
 
-from db import ratings, works
+from db import lineage, ratings, works
 from db.engine import (
     Broken,
     Busy,
@@ -23,7 +24,21 @@ from db.engine import (
     sqlite_module,
 )
 from db.migrations import bring_up_to_date
-from db.records import Card, Disagreement, Key, NewWork, Order, Page, Prior, Tally, WorkKind, WorkRecord
+from db.records import (
+    Card,
+    Disagreement,
+    How,
+    Key,
+    NewWork,
+    Order,
+    Page,
+    Prior,
+    Relative,
+    Relatives,
+    Tally,
+    WorkKind,
+    WorkRecord,
+)
 
 __all__ = [
     "Broken",
@@ -33,17 +48,21 @@ __all__ = [
     "DbError",
     "Disagreement",
     "Full",
+    "How",
     "Key",
     "NewWork",
     "Order",
     "Page",
     "Prior",
     "ReadOnly",
+    "Relative",
+    "Relatives",
     "Tally",
     "TooNew",
     "Tx",
     "WorkKind",
     "WorkRecord",
+    "lineage",
     "old_sqlite",
     "open_db",
     "ratings",

@@ -164,9 +164,9 @@ class Db:
         if not self._line.acquire(timeout=BUSY_S):
             raise Busy("another thread has been writing for too long")
         try:
-            connection = self.engine.connect().execution_options(**{IMMEDIATE: True})
-            with named_errors(), connection, connection.begin():
-                yield connection
+            immediate = {IMMEDIATE: True}
+            with named_errors(), self.engine.connect().execution_options(**immediate) as tx, tx.begin():
+                yield tx
         finally:
             self._line.release()
 

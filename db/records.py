@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 WorkKind = Literal["painting", "poem"]
 Order = Literal["newest", "best"]
+How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
 
 
 def lines_of(verse: str | None) -> tuple[str, ...]:
@@ -131,3 +132,25 @@ class Disagreement:
     work: int
     stored: Tally
     counted: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A work that another comes from, or that came from it; `how` the younger of the two was made."""
+
+    id: int
+    kind: WorkKind
+    title: str
+    signature: str
+    thumb: str | None
+    verse: tuple[str, ...]
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """The first relatives of one side; `visible` of them can be seen, `hidden` are no longer shown."""
+
+    shown: tuple[Relative, ...]
+    visible: int
+    hidden: int

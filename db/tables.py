@@ -83,3 +83,18 @@ counts = Table(
     CheckConstraint("visible >= 0", name="counts_visible"),
     sqlite_strict=True,
 )
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("child", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
+    Column("parent", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
+    Column("how", Text, nullable=False),
+    CheckConstraint("parent < child", name="lineage_order"),  # numbers only grow, so nothing can descend from itself
+    CheckConstraint(
+        "how IN ('bred', 'steered', 'mixed', 'inscribed', 'answered', 'revised', 'upscaled')", name="lineage_how"
+    ),
+    Index("lineage_of_parent", "parent", "child"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)

@@ -14,6 +14,11 @@ GalleryError
 |   |-- BadCount         not 1 to 8 works at a time
 |   |-- EmptyTitle, LongTitle, LongSignature, OddCharacters
 |   |-- NoVerse, LongVerse   a text for the checker without a Chinese character, or too long for it
+|   |-- BadSlider        a slider or a mutation out of range
+|   |-- NothingChosen    an act on the chosen draft when none is chosen
+|   |-- NoPartner        an act of two paintings when none is kept aside
+|   |-- NotAPainting     a poem where only a painting can be gone on from
+|   |-- OtherWeights     a work of a network that is no longer here
 |   |-- BadStars         not 1 to 5
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
@@ -230,6 +235,36 @@ class LongVerse(BadWish):
 
     length: int
     most: int
+
+
+@dataclass(eq=False)
+class BadSlider(BadWish):
+    """A slider, or how far children stray, out of range."""
+
+    name: str
+    value: object
+
+
+class NothingChosen(BadWish):
+    """An act on the chosen draft when none is chosen."""
+
+
+class NoPartner(BadWish):
+    """An act of two paintings when none is kept aside."""
+
+
+@dataclass(eq=False)
+class NotAPainting(BadWish):
+    """Only a painting can be gone on from here."""
+
+    work: int
+
+
+@dataclass(eq=False)
+class OtherWeights(BadWish):
+    """The network that made the work is no longer here, so nothing can grow from it."""
+
+    work: int
 
 
 @dataclass(eq=False)

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         le=3600,
     )
     max_drafts: int = _setting(
-        512,
+        2048,
         "unsaved works kept in memory for all visitors together; the oldest go first",
         "a whole number from 8 to 100000",
         ge=8,

@@ -20,7 +20,11 @@ PAINTER = Card(
     module="models.painting_gan",
     sha256="a" * 64,
     weights=Path("fake_painter.safetensors"),
-    facts={**find_card("painting-shanshui").facts, "asks": {"labels": ["shanshui", "still_life"], "side": SIDE}},
+    facts={
+        **find_card("painting-shanshui").facts,
+        "asks": {"labels": ["shanshui", "still_life"], "side": SIDE},
+        "architecture": {"latent_dim": 128, "directions": ["light", "warm", "green", "ink", "detail", "low", "right"]},
+    },
 )
 POET = Card(
     name="fake_poet",

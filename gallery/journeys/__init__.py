@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 import db
-from db import Db
+from db import Db, How
 from gallery import errors
 from gallery.files import Files
 from gallery.settings import Settings
@@ -36,6 +36,9 @@ _log = logging.getLogger(__name__)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
+Parents = tuple[tuple[int, How], ...]
+
+
 class Engine(Protocol):
     """Where recipes are cooked; `models.engine` has the one that computes."""
 
@@ -47,7 +50,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Draft:
-    """A work that nobody has saved yet; `token` is the maker's right to save it, `id` its name in the records."""
+    """A work that nobody has saved yet; `token` is the maker's right to save it, `id` its name in the records.
+
+    parents: the hanging works it comes from, and how; through drafts that were never saved it inherits theirs.
+    """
 
     id: str
     token: str
@@ -55,6 +61,7 @@ class Draft:
     recipe: Recipe
     result: Result
     created_s: float
+    parents: Parents = ()
 
 
 def kind_of(result: Result) -> Kind:
@@ -81,6 +88,11 @@ class Drafts:
             self._drafts[draft.id] = draft
             while len(self._drafts) > self._most:
                 self._drafts.popitem(last=False)
+
+    def forget(self, name: str) -> None:
+        """Lets a draft go that another has taken the place of."""
+        with self._lock:
+            self._drafts.pop(name, None)
 
     def find(self, name: str) -> Draft | None:
         """The draft of that name, or None when it is unknown or too old."""

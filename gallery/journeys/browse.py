@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import db
-from db import Card, Key, Order, Tally, WorkKind, WorkRecord
+from db import Card, Key, Order, Relatives, Tally, WorkKind, WorkRecord
 from gallery import errors
 from gallery.images import decode, media_type
 from gallery.journeys import House, cook, outcome, store_errors
@@ -22,6 +22,7 @@ from gallery.visitors import Visitor
 from models.recipe import Poem, Recipe, Result, Stage
 
 PAGE = 60
+RELATIVES = 12
 _CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
 Verdict = Literal["identical", "different", "different_weights"]
@@ -38,13 +39,16 @@ class WallPage:
 @dataclass(frozen=True)
 class WorkView:
     """One work from near. `tally` is None until this visitor has rated the work; `current` says that the network which
-    made it is still the one at work here, so that it can be made again."""
+    made it is still the one at work here, so that it can be made again; `parents` and `children` are the first of its
+    lineage on either side."""
 
     work: WorkRecord
     recipe: Recipe
     my_stars: int | None
     tally: Tally | None
     current: bool
+    parents: Relatives
+    children: Relatives
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,11 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
             raise errors.NoSuchWork(work_id)
         stars = None if visitor is None else db.ratings.stars_of(tx, work=number, visitor=visitor.id)
         tally = None if stars is None else db.works.tally(tx, number)
+        parents = db.lineage.parents_of(tx, number, limit=RELATIVES)
+        children = db.lineage.children_of(tx, number, limit=RELATIVES)
     recipe = Recipe.from_json(work.recipe)
     current = any(card.name == recipe.model and card.sha256 == recipe.weights for card in house.cards)
-    return WorkView(work, recipe, stars, tally, current)
+    return WorkView(work, recipe, stars, tally, current, parents, children)
 
 
 def media(house: House, sha: str) -> Media:

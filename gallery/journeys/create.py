@@ -9,10 +9,9 @@ the same way.
 
 from __future__ import annotations
 
-import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -21,35 +20,20 @@ import db
 from db import NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
-from gallery.journeys import GRACE_S, Draft, House, cook, kind_of, outcome, store_errors
+from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
+from gallery.journeys.compose import WriteRequest as WriteRequest
+from gallery.journeys.compose import poem_recipe, refusal
 from gallery.ranking import bayesian_mean
 from gallery.visitors import HOUSE, Visitor
 from models import Card
 from models.painting_gan import wishes as painting_wishes
 from models.poem_rnn import wishes as poem_wishes
-from models.poem_rnn.given import BLANK, lay_out, overlay
 from models.poem_rnn.prosody import FORMS
-from models.poem_rnn.reading import simplify
 from models.recipe import SEED_LIMIT, Poem, Recipe, RecipeError, Result, Stage, UnknownInput
 
 MOST_AT_ONCE = 8
 TITLE_LENGTH = 60
 SIGNATURE_LENGTH = 24
-
-
-_VERSE_REFUSALS: dict[str, type[errors.BadWish]] = {
-    "line_length": errors.LineLength,
-    "long_heads": errors.LongAcrostic,
-    "long_tails": errors.LongAcrostic,
-    "long_keywords": errors.LongKeywords,
-    "two_wishes": errors.TwoWishes,
-    "not_han": errors.NotHan,
-    "unknown_character": errors.UnknownCharacter,
-    "oblique_rhyme": errors.ObliqueRhyme,
-    "off_rhyme": errors.OffRhyme,
-    "off_tone_level": errors.OffToneLevel,
-    "off_tone_oblique": errors.OffToneOblique,
-}
 
 
 @dataclass(frozen=True)
@@ -62,29 +46,15 @@ class PaintRequest:
     variety: float = 1.0
 
 
-@dataclass(frozen=True)
-class WriteRequest:
-    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest.
-
-    first, heads, tails (a line, an acrostic at either end) and keywords are as the visitor types them: traditional or
-    simplified, with * or □ for what the poet is to write. given, kept and opening are for the poet as they are.
-    """
-
-    form: str
-    seed: int | None = None
-    count: int = 1
-    rhyme: str | None = None
-    first: str = ""
-    heads: str = ""
-    tails: str = ""
-    keywords: str = ""
-    as_written: bool = False
-    given: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    opening: str | None = None
-
-
 Request = PaintRequest | WriteRequest
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe to be cooked, and the hanging works that its draft will come from."""
+
+    recipe: Recipe
+    parents: Parents = ()
 
 
 @dataclass(frozen=True)
@@ -125,16 +95,20 @@ def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse 
     What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
     is still waiting. Raises BadWish or EngineTrouble.
     """
-    recipes = _recipes(house, request)
+    return watch_plans(house, [Plan(recipe) for recipe in _recipes(house, request)], visitor)
+
+
+def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterator[Glimpse | Finished]:
+    """`watch` for recipes that are made already, whose drafts come from other works or not; raises EngineTrouble."""
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]] = SimpleQueue()
     futures: list[Future[Result]] = []
     try:
-        for index, recipe in enumerate(recipes):
-            futures.append(_submit(house, recipe, index, news))
+        for index, plan in enumerate(plans):
+            futures.append(_submit(house, plan.recipe, index, news))
     except BaseException:
         _cancel(futures)
         raise
-    return _follow(house, recipes, futures, news, visitor)
+    return _follow(house, plans, futures, news, visitor)
 
 
 def save(house: House, token: str, visitor: Visitor, title: str, signature: str = "") -> WorkRecord:
@@ -143,27 +117,28 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
     Raises EmptyTitle, LongTitle, LongSignature, OddCharacters, DraftGone, NotYourDraft, and StoreTrouble, after which
     nothing has been kept and saving may be tried again.
     """
-    read = house.signer.read_draft(token)
-    if read is None:
-        raise errors.DraftGone()
-    maker, draft_id = read
-    if maker != visitor:
-        raise errors.NotYourDraft()
+    name = own_draft(house, token, visitor)
     title, signature = check_title(title), check_signature(signature)
     with store_errors(house.settings.home):
         with house.db.reading() as tx:
-            saved = db.works.find_by_draft(tx, draft_id)
-        return saved or _hang(house, _draft(house, draft_id), maker, title, signature)
+            hung = db.works.find_by_draft(tx, name)
+        return hung or _hang(house, find_draft(house, name), visitor, title, signature)
+
+
+def own_draft(house: House, token: str, visitor: Visitor) -> str:
+    """The name of the draft that this visitor's token is for; raises DraftGone or NotYourDraft."""
+    read = house.signer.read_draft(token)
+    if read is None:
+        raise errors.DraftGone()
+    maker, name = read
+    if maker != visitor:
+        raise errors.NotYourDraft()
+    return name
 
 
 def open_draft(house: House, token: str, visitor: Visitor) -> Draft:
     """The draft of that token, for its maker; raises DraftGone or NotYourDraft."""
-    read = house.signer.read_draft(token)
-    if read is None:
-        raise errors.DraftGone()
-    if read[0] != visitor:
-        raise errors.NotYourDraft()
-    return _draft(house, read[1])
+    return find_draft(house, own_draft(house, token, visitor))
 
 
 def check_title(title: str) -> str:
@@ -218,35 +193,7 @@ def _recipe(card: Card, request: Request, seed: int) -> Recipe:
         case PaintRequest(subject=subject, variety=variety):
             return painting_wishes.recipe(card=card, label=subject, seed=seed, truncation=variety)
         case WriteRequest():
-            return _poem_recipe(card, request, seed)
-
-
-def _poem_recipe(card: Card, request: WriteRequest, seed: int) -> Recipe:
-    given = request.given
-    if request.form in FORMS and (request.first or request.heads or request.tails):
-        typed = {name: plain_verse(getattr(request, name)) for name in ("first", "heads", "tails")}
-        given = overlay(request.form, given, lay_out(request.form, **typed))
-    return poem_wishes.recipe(
-        card=card,
-        form=request.form,
-        seed=seed,
-        rhyme=request.rhyme,
-        opening=request.opening,
-        given=given if "".join(given).strip(BLANK) else (),
-        kept=request.kept,
-        as_written=request.as_written,
-        keywords=plain_verse(request.keywords),
-    )
-
-
-def plain_verse(text: str) -> str:
-    """What a visitor types, as the poet reads it: simplified, without punctuation and blanks, * for □.
-
-    >>> plain_verse(" 風雨，*來 ")
-    '风雨□来'
-    """
-    cut = re.sub(r"[\s，。！？；：、,.!?;:·]+", "", text or "")
-    return simplify(re.sub(r"[*＊_○]", BLANK, cut))
+            return poem_recipe(card, request, seed)
 
 
 def _refusal(card: Card, request: Request, error: UnknownInput) -> errors.BadWish:
@@ -255,11 +202,8 @@ def _refusal(card: Card, request: Request, error: UnknownInput) -> errors.BadWis
         case PaintRequest(subject=subject, variety=variety):
             known = card.facts["asks"]["labels"]
             return errors.BadVariety(variety) if subject in known else errors.UnknownSubject(subject, ", ".join(known))
-        case WriteRequest() if (kind := _VERSE_REFUSALS.get(str(error.values.get("why")))) is not None:
-            names = kind.__dataclass_fields__  # type: ignore[attr-defined]
-            return kind(**{name: error.values[name] for name in names})
-        case WriteRequest(form=form, rhyme=rhyme):
-            return errors.UnknownRhyme(rhyme) if form in FORMS else errors.UnknownForm(form, ", ".join(FORMS))
+        case WriteRequest():
+            return refusal(request, error)
 
 
 def _submit(
@@ -277,7 +221,7 @@ def _cancel(futures: list[Future[Result]]) -> None:
 
 def _follow(
     house: House,
-    recipes: list[Recipe],
+    plans: Sequence[Plan],
     futures: list[Future[Result]],
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]],
     visitor: Visitor,
@@ -291,21 +235,24 @@ def _follow(
             else:
                 index, future = item
                 waiting -= 1
-                yield Finished(index, _keep(house, recipes[index], outcome(house, future), visitor))
+                yield Finished(index, keep(house, plans[index], outcome(house, future), visitor))
     except Empty:
         raise errors.TooSlow(round(house.settings.deadline_s)) from None
     finally:
         _cancel(futures)
 
 
-def _keep(house: House, recipe: Recipe, result: Result, visitor: Visitor) -> Draft:
+def keep(house: House, plan: Plan, result: Result, visitor: Visitor) -> Draft:
+    """What has been made of a plan, as a draft of this visitor's."""
     name = secrets.token_hex(16)
-    draft = Draft(name, house.signer.draft_token(visitor, name), kind_of(result), recipe, result, house.clock())
+    token = house.signer.draft_token(visitor, name)
+    draft = Draft(name, token, kind_of(result), plan.recipe, result, house.clock(), plan.parents)
     house.drafts.keep(draft)
     return draft
 
 
-def _draft(house: House, name: str) -> Draft:
+def find_draft(house: House, name: str) -> Draft:
+    """The draft of that name; raises DraftGone when it is no longer kept."""
     draft = house.drafts.find(name)
     if draft is None:
         raise errors.DraftGone()
@@ -316,7 +263,9 @@ def _hang(house: House, draft: Draft, maker: Visitor, title: str, signature: str
     """File first, then row, then commit; see the head of this file."""
     work = _new_work(house, draft, maker, title, signature)
     with house.db.writing() as tx:
-        return db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
+        hung = db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
+        db.lineage.record(tx, child=hung.id, parents=draft.parents)
+        return hung
 
 
 def _new_work(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> NewWork:

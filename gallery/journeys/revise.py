@@ -15,7 +15,8 @@ import numpy as np
 
 from gallery import errors
 from gallery.journeys import Draft, House
-from gallery.journeys.create import WriteRequest, open_draft, plain_verse
+from gallery.journeys.compose import WriteRequest, plain_verse
+from gallery.journeys.create import open_draft
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK, check_line, overlay
 from models.poem_rnn.plan import Plan, make_plan

@@ -15,7 +15,7 @@ def build(house: House, language: str) -> gr.Blocks:
     with gr.Blocks(title="诗画 Shihua", analytics_enabled=False, fill_width=True) as blocks:
         wall.build(frame, blocks)
     with blocks.route(frame.say("nav.paint_word"), "/paint"):
-        paint.build(frame)
+        paint.build(frame, blocks)
     with blocks.route(frame.say("nav.write_word"), "/write"):
         write.build(frame)
     with blocks.route(frame.say("nav.about_word"), "/about"):

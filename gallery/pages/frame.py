@@ -77,9 +77,9 @@ def static(name: str) -> str:
     return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
-def html(value: str, *, elem_id: str | None = None, script: str = "") -> gr.HTML:
+def html(value: str, *, elem_id: str | None = None, script: str = "", render: bool = True) -> gr.HTML:
     """HTML that a template of ours has drawn, without Gradio's own styles and click handler."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False, render=render)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Making works on a page, whatever their kind: ask, watch them come to be, choose one, name it, save it.
 
 Paint and Write differ in what they ask for and how a draft is drawn; the rest is here, once. Nothing is stored until
-the visitor saves; the chosen draft is named by its signed token, which only its maker can use.
+the visitor saves; the chosen draft is named by its signed token, which only its maker can use. Which one is chosen is
+read from the page itself in the request that acts on it, so that no act can overtake the choice.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,12 +23,27 @@ from gallery.pages.frame import Frame, data_url, html
 from models.recipe import Picture, Result
 
 Kind = Literal["paint", "write"]
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 SHOW_EVERY_S = 0.12  # more often than this the browser only flickers
+# The choice outlives every redrawing of the grid while more drafts come.
 CHOOSE = """
+let chosen = '';
 element.addEventListener('change', (event) => {
-  if (event.target.name === 'draft') trigger('select', {token: event.target.value});
+  if (event.target.name !== 'draft') return;
+  chosen = event.target.value;
+  trigger('select', {token: chosen});
 });
+new MutationObserver(() => {
+  if (!chosen) return;
+  const drafts = [...element.querySelectorAll('input[name=draft]')];
+  const kept = drafts.find((draft) => draft.value === chosen);
+  if (kept) kept.checked = true;
+  else if (drafts.length) chosen = '';
+}).observe(element, {childList: true, subtree: true});
 """
+# What the grid shows, as the first input of an act: [[token, whether it is chosen], ...].
+SEEN = """(_, ...rest) => [JSON.stringify([...document.querySelectorAll('#grid input[name=draft]')]
+  .filter((draft) => draft.value).map((draft) => [draft.value, draft.checked])), ...rest]"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,38 @@ def read_seed(text: str | None) -> int | None:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The drafts that a visitor's grid shows, by their tokens, and the chosen one ("" for none)."""
+
+    tokens: tuple[str, ...] = ()
+    chosen: str = ""
+
+    @classmethod
+    def read(cls, text: str | None) -> Seen:
+        """What the page sent (SEEN); tokens prove themselves later, when they are used.
+
+        >>> Seen.read('[["a",false],["b",true]]'), Seen.read("nonsense")
+        (Seen(tokens=('a', 'b'), chosen='b'), Seen(tokens=(), chosen=''))
+        """
+        try:
+            pairs = [(str(token), bool(chosen)) for token, chosen in json.loads(text or "[]")]
+        except (ValueError, TypeError):
+            return cls()
+        return cls(tuple(token for token, _ in pairs), next((token for token, chosen in pairs if chosen), ""))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The right side of a page: what its tools read and draw on. `made` happens when new drafts have come."""
+
+    seen: gr.Textbox
+    status: gr.HTML
+    grid: gr.HTML
+    kept: gr.HTML
+    made: Any
+
+
+@dataclass(frozen=True)
 class Studio:
     """A page on which works are made."""
 
@@ -73,36 +122,40 @@ class Studio:
         """The drafts as HTML."""
         return self.frame.draw("drafts.html", kind=self.kind, slots=slots, chosen=chosen)
 
-    def make(self, ask: Callable[[], Request], request: gr.Request) -> Iterator[tuple[str, str, str]]:
-        """(grid, status, chosen token) again and again while the drafts come to be; in the end the first is chosen."""
+    def make(self, ask: Callable[[], Request], request: gr.Request) -> Iterator[tuple[str, str]]:
+        """(grid, status) again and again while the drafts come to be."""
         try:
             wish = ask()
-            yield from self._watch(wish.count, create.watch(self.frame.house, wish, self.frame.visitor(request)))
+            yield from self.watch(wish.count, create.watch(self.frame.house, wish, self.frame.visitor(request)))
         except errors.GalleryError as error:
-            yield self.grid([]), self.frame.status(self.frame.error(error), bad=True), ""
+            yield self.grid([]), self.frame.status(self.frame.error(error), bad=True)
 
-    def _watch(self, count: int, news: Iterator[Glimpse | Finished]) -> Iterator[tuple[str, str, str]]:
+    def watch(
+        self, count: int, news: Iterator[Glimpse | Finished], *, done_key: str = "done"
+    ) -> Iterator[tuple[str, str]]:
+        """(grid, status) while `count` drafts come to be; unless the visitor has chosen, the first is chosen then."""
         slots: list[Slot | None] = [None] * count
         done: dict[int, Draft] = {}
         shown = time.monotonic()
-        yield self.grid(slots), self._working(0, count), ""
+        yield self.grid(slots), self._working(0, count)
         for item in news:
             if isinstance(item, Finished):
                 done[item.index] = item.draft
-                slots[item.index] = self._finished(item.index, item.draft)
+                slots[item.index] = self.slot(item.index, item.draft)
             elif item.index not in done:
                 slots[item.index] = slot_of(item.stage.so_far, name="", note="…")
             if time.monotonic() - shown > SHOW_EVERY_S and len(done) < count:
-                yield self.grid(slots), self._working(len(done), count), ""
+                yield self.grid(slots), self._working(len(done), count)
                 shown = time.monotonic()
         first = done[0]
-        text = self.frame.say(f"{self.kind}.done", count=count, first=first.recipe.seed)
-        yield self.grid(slots, chosen=first.token), self.frame.status(text), first.token
+        text = self.frame.say(f"{self.kind}.{done_key}", count=count, first=first.recipe.seed)
+        yield self.grid(slots, chosen=first.token), self.frame.status(text)
 
     def _working(self, done: int, total: int) -> str:
         return self.frame.status(self.frame.say(f"{self.kind}.working", done=done, total=total))
 
-    def _finished(self, index: int, draft: Draft) -> Slot:
+    def slot(self, index: int, draft: Draft) -> Slot:
+        """A finished draft in its place (from 0)."""
         values = {"number": index + 1, "seed": draft.recipe.seed, "rhyme": getattr(draft.result, "rhyme", "")}
         name = self.frame.say(f"{self.kind}.alt", **values)
         if not isinstance(draft.result, Picture):
@@ -111,7 +164,8 @@ class Studio:
 
     def _note(self, draft: Draft) -> str:
         if isinstance(draft.result, Picture):
-            return str(draft.recipe.seed)
+            mood = draft.recipe.inputs.get("mood")
+            return self.frame.say(f"easel.mood_{mood}") if mood else str(draft.recipe.seed)
         return f"{draft.recipe.seed} · {self.frame.say('write.rhymes', rhyme=draft.result.rhyme)}"
 
     def save(self, token: str, title: str, signature: str, request: gr.Request) -> str:
@@ -122,7 +176,8 @@ class Studio:
             work = create.save(self.frame.house, token, self.frame.visitor(request), title or "", signature or "")
         except errors.GalleryError as error:
             return self.frame.status(self.frame.error(error), bad=True)
-        text = self.frame.say("save.saved", title=work.title, id=work.id)
+        as_asked = (work.title, work.signature) == ((title or "").strip(), (signature or "").strip())
+        text = self.frame.say("save.saved" if as_asked else "save.again", title=work.title, id=work.id)
         return self.frame.status(text, link=f"/work/{work.id}", label=self.frame.say("save.open"))
 
     def seed_box(self) -> gr.Textbox:
@@ -132,44 +187,35 @@ class Studio:
             label=say(f"{self.kind}.seed"), placeholder=say(f"{self.kind}.seed_hint"), max_lines=1, elem_id="seed"
         )
 
-    def bench(
-        self,
-        inputs: list[Any],
-        ask: Callable[..., Request],
-        go: gr.Button,
-        between: Callable[[gr.State], None] = lambda _: None,
-    ) -> None:
-        """The right side of the page: drafts, and the form that saves the chosen one; wires the button to it all.
+    def bench(self, inputs: list[Any], ask: Callable[..., Request], go: gr.Button) -> Bench:
+        """The right side of the page: drafts, and room for tools; wires the button to them."""
+        status = html(self.frame.status(), elem_id="status")
+        grid = html(self.grid([]), elem_id="grid", script=CHOOSE)
+        seen = gr.Textbox(visible=False)
+        kept = html(self.frame.status(), elem_id="kept", render=False)
 
-        between: lays out what stands between the two, and is told which draft is chosen.
-        """
-        say = self.frame.say
-        with gr.Column(scale=3, elem_id="bench"):
-            status = html(self.frame.status(), elem_id="status")
-            grid = html(self.grid([]), elem_id="grid", script=CHOOSE)
-            chosen = gr.State("")
-            between(chosen)
-            with gr.Row(elem_id="keep"):
-                title = gr.Textbox(
-                    label=say("save.title"), placeholder=say("save.title_hint"), max_lines=1, elem_id="title"
-                )
-                signature = gr.Textbox(
-                    label=say("save.signature"), placeholder=say("save.signature_hint"), elem_id="sign"
-                )
-                keep = gr.Button(say("save.go"), elem_id="save")
-            kept = html(self.frame.status(), elem_id="kept")
-
-        def make(request: gr.Request, *values: Any) -> Iterator[tuple[str, str, str]]:
+        def make(request: gr.Request, *values: Any) -> Iterator[tuple[str, str]]:
             yield from self.make(lambda: ask(*values), request)
 
-        def choose(event: gr.EventData) -> str:
-            return str(event.token)
+        made = go.click(make, inputs, [grid, status], concurrency_limit=64, **QUIET)
+        for event in (go.click, grid.select):
+            event(self.frame.status, None, kept, queue=False, **QUIET)
+        return Bench(seen, status, grid, kept, made)
 
-        def save(token: str, name: str, sign: str, request: gr.Request) -> str:
-            return self.save(token, name, sign, request)
+    def keeping(self, bench: Bench) -> None:
+        """The form that saves the chosen draft."""
+        say = self.frame.say
+        with gr.Row(elem_id="keep"):
+            title = gr.Textbox(
+                label=say("save.title"), placeholder=say("save.title_hint"), max_lines=1, elem_id="title"
+            )
+            signature = gr.Textbox(label=say("save.signature"), placeholder=say("save.signature_hint"), elem_id="sign")
+            keep = gr.Button(say("save.go"), elem_id="save")
+        bench.kept.render()
 
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        go.click(make, inputs, [grid, status, chosen], concurrency_limit=64, **quiet)
-        grid.select(choose, outputs=chosen, queue=False, **quiet)
+        def save(seen: str, name: str, sign: str, request: gr.Request) -> str:
+            return self.save(Seen.read(seen).chosen, name, sign, request)
+
+        inputs = [bench.seen, title, signature]
         for trigger in (keep.click, title.submit, signature.submit):
-            trigger(save, [chosen, title, signature], kept, concurrency_limit=16, concurrency_id="save", **quiet)
+            trigger(save, inputs, bench.kept, js=SEEN, concurrency_limit=16, concurrency_id="save", **QUIET)

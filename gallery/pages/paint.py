@@ -1,15 +1,16 @@
-"""The Paint page: subject, seed, how many, variety; paintings to choose from; save."""
+"""The Paint page: subject, seed, how many, variety; paintings to choose from; the easel; save."""
 
 from __future__ import annotations
 
 import gradio as gr
 
 from gallery.journeys.create import MOST_AT_ONCE, PaintRequest
+from gallery.pages import easel
 from gallery.pages.frame import Frame, html
 from gallery.pages.making import Studio, read_seed
 
 
-def build(frame: Frame) -> None:
+def build(frame: Frame, blocks: gr.Blocks) -> None:
     """Lay the page out on a Gradio page."""
     studio, say = Studio(frame, "paint"), frame.say
     labels = frame.house.card("painting").facts["asks"]["labels"]
@@ -30,5 +31,8 @@ def build(frame: Frame) -> None:
         def ask(label: str, typed: str, number: float, psi: float) -> PaintRequest:
             return PaintRequest(label, read_seed(typed), int(number), float(psi))
 
-        studio.bench([subject, seed, count, variety], ask, go)
+        with gr.Column(scale=3, elem_id="bench"):
+            bench = studio.bench([subject, seed, count, variety], ask, go)
+            easel.build(studio, bench, blocks)
+            studio.keeping(bench)
     frame.footer()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gradio as gr
@@ -18,6 +18,7 @@ from gallery.journeys import Draft, create, revise
 from gallery.journeys.create import Finished
 from gallery.journeys.revise import Change, Place, poem_of
 from gallery.pages.frame import Frame, html
+from gallery.pages.making import QUIET, SEEN, Bench, Seen, Studio
 from gallery.visitors import Visitor
 from models.poem_rnn.prosody import rhyme_book
 from models.poem_rnn.wishes import authors
@@ -40,7 +41,9 @@ element.addEventListener('click', (event) => {
   const locked = [...element.querySelectorAll('.cell[aria-pressed=true]')].map((one) => one.dataset.place);
   const line = element.querySelector('input[name=line]:checked')?.value ?? '0';
   const own = element.querySelector('input[name=own]')?.value ?? '';
-  trigger('select', {act: act.dataset.act, token: act.dataset.token ?? '', locked: locked.join(' '), line, own});
+  const drafts = [...document.querySelectorAll('#grid input[name=draft]')].filter((draft) => draft.value);
+  const seen = JSON.stringify(drafts.map((draft) => [draft.value, draft.checked]));
+  trigger('select', {act: act.dataset.act, token: act.dataset.token ?? '', locked: locked.join(' '), line, own, seen});
 });
 """
 
@@ -69,20 +72,21 @@ class History:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the manuscript sends: what to do, for which line (from 0), and which places are locked."""
+    """What the manuscript sends: what to do, for which line (from 0), which places are locked, what the grid shows."""
 
     act: str = ""
     line: int = 0
     locked: frozenset[Place] = frozenset()
     own: str = ""
     token: str = ""
+    seen: Seen = field(default_factory=Seen)
 
 
 def read_asked(event: gr.EventData | Any) -> Asked:
     """The same from the browser's words; what is not of the form is left out.
 
     >>> from types import SimpleNamespace as Event
-    >>> sorted(read_asked(Event(act="rest", line="2", locked="0-1 1-0 x", own="", token="")).locked)
+    >>> sorted(read_asked(Event(act="rest", line="2", locked="0-1 1-0 x", own="", token="", seen="[]")).locked)
     [(0, 1), (1, 0)]
     """
     places = [re.fullmatch(r"(\d)-(\d)", word) for word in str(event.locked).split()]
@@ -92,6 +96,7 @@ def read_asked(event: gr.EventData | Any) -> Asked:
         locked=frozenset((int(place[1]), int(place[2])) for place in places if place),
         own=str(event.own)[:60],
         token=str(event.token),
+        seen=Seen.read(str(event.seen)),
     )
 
 
@@ -116,58 +121,75 @@ class Offer:
     score: str
 
 
-View = tuple[str, str, History]  # the manuscript as HTML, the token that will be saved, the history
+View = tuple[Any, Any, History]  # the manuscript and the grid as HTML, the history
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The manuscript of one page."""
+    """The manuscript of one page. What it comes to takes the place of the chosen draft in the grid, and is saved."""
 
-    frame: Frame
+    studio: Studio
 
-    def lay_out(self, chosen: gr.State) -> None:
-        """The manuscript, and its wires; `chosen` is the token that will be saved."""
+    @property
+    def frame(self) -> Frame:
+        """The house and the language of the page."""
+        return self.studio.frame
+
+    def lay_out(self, bench: Bench) -> None:
+        """The manuscript, and its wires."""
         history = gr.State(History())
         manuscript = html("", elem_id="manuscript", script=ACT)
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-        def show(token: str, past: History, request: gr.Request) -> tuple[Any, Any]:
-            if token and token == past.token:
-                return gr.skip(), gr.skip()
-            fresh = History((token,)) if token else History()
-            return self.draw(fresh, self.frame.visitor(request)), fresh
+        def arrive(seen: str, request: gr.Request) -> tuple[str, History]:
+            return self.open(Seen.read(seen).chosen, self.frame.visitor(request))
+
+        def choose(event: gr.EventData, request: gr.Request) -> tuple[str, History]:
+            return self.open(str(event.token), self.frame.visitor(request))
 
         def act(past: History, event: gr.EventData, request: gr.Request) -> Iterator[View]:
             yield from self.answer(read_asked(event), past, self.frame.visitor(request))
 
-        chosen.change(show, [chosen, history], [manuscript, history], queue=False, **quiet)
-        manuscript.select(act, history, [manuscript, chosen, history], concurrency_limit=64, **quiet)
+        bench.made.then(arrive, bench.seen, [manuscript, history], js=SEEN, queue=False, **QUIET)
+        bench.grid.select(choose, None, [manuscript, history], queue=False, **QUIET)
+        manuscript.select(act, history, [manuscript, bench.grid, history], concurrency_limit=64, **QUIET)
+
+    def open(self, token: str, visitor: Visitor) -> tuple[str, History]:
+        """The manuscript of a draft that has just been chosen, and its history, which begins here."""
+        now = History((token,)) if token else History()
+        return self.draw(now, visitor), now
+
+    def grid(self, asked: Asked, now: History, visitor: Visitor) -> str:
+        """The drafts that the visitor sees, with this state in the place of the chosen one."""
+        tokens = [now.token if token == asked.seen.chosen else token for token in asked.seen.tokens]
+        drafts = [create.open_draft(self.frame.house, token, visitor) for token in tokens]
+        return self.studio.grid([self.studio.slot(i, draft) for i, draft in enumerate(drafts)], chosen=now.token)
 
     def answer(self, asked: Asked, past: History, visitor: Visitor) -> Iterator[View]:
         """The manuscript again and again until the answer is there."""
         try:
             if asked.act in ("undo", "redo"):
                 now = past.step(-1 if asked.act == "undo" else 1)
-                yield self.draw(now, visitor, asked), now.token, now
+                yield self.draw(now, visitor, asked), self.grid(asked, now, visitor), now
             elif asked.act == "pick":
-                create.open_draft(self.frame.house, asked.token, visitor)
                 now = past.then(asked.token)
-                yield self.draw(now, visitor, asked, self.frame.say("revise.chosen")), now.token, now
+                grid = self.grid(asked, now, visitor)
+                yield self.draw(now, visitor, asked, self.frame.say("revise.chosen")), grid, now
             else:
                 yield from (self._offer if asked.act == "choices" else self._rewrite)(asked, past, visitor)
         except errors.GalleryError as error:
-            yield self.draw(past, visitor, asked, self.frame.error(error), bad=True), past.token, past
+            yield self.draw(past, visitor, asked, self.frame.error(error), bad=True), gr.skip(), past
 
     def _rewrite(self, asked: Asked, past: History, visitor: Visitor) -> Iterator[View]:
         wish = revise.wish(self.frame.house, past.token, visitor, _change(asked))
         for item in create.watch(self.frame.house, wish, visitor):
             if isinstance(item, Finished):
                 now = past.then(item.draft.token)
-                yield self.draw(now, visitor, asked, self.frame.say("revise.done")), now.token, now
+                grid = self.grid(asked, now, visitor)
+                yield self.draw(now, visitor, asked, self.frame.say("revise.done")), grid, now
             else:
                 lines = getattr(item.stage.so_far, "lines", ())
                 said = self.frame.say("revise.working", done=round(100 * item.stage.done), total=100)
-                yield self.draw(past, visitor, asked, said, glimpse=lines), past.token, past
+                yield self.draw(past, visitor, asked, said, glimpse=lines), gr.skip(), past
 
     def _offer(self, asked: Asked, past: History, visitor: Visitor) -> Iterator[View]:
         house, say = self.frame.house, self.frame.say
@@ -177,10 +199,10 @@ class Desk:
             if isinstance(item, Finished):
                 found.append(item.draft)
                 said = say("revise.working", done=len(found), total=CANDIDATES)
-                yield self.draw(past, visitor, asked, said), past.token, past
+                yield self.draw(past, visitor, asked, said), gr.skip(), past
         offers = _offers(found, asked.line, create.open_draft(house, past.token, visitor))
         said = say("revise.found", count=len(offers)) if offers else say("revise.same")
-        yield self.draw(past, visitor, asked, said, bad=not offers, offers=offers), past.token, past
+        yield self.draw(past, visitor, asked, said, bad=not offers, offers=offers), gr.skip(), past
 
     def draw(
         self,

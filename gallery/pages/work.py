@@ -6,6 +6,9 @@ Drawn on the server as plain HTML with a little script, since a shared link must
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from gallery import errors
 from gallery.journeys import browse
 from gallery.journeys.browse import Replay, WorkView
@@ -14,7 +17,6 @@ from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.sounds import sounded
 from models.poem_rnn.wishes import authors
-from models.recipe import Recipe
 
 
 def describe(frame: Frame, view: WorkView) -> str:
@@ -35,20 +37,25 @@ def _made(frame: Frame, view: WorkView) -> str:
     return frame.say("work.made_poem", form=frame.named(work.form or ""), rhyme=work.rhyme, date=date)
 
 
-def _asked(frame: Frame, recipe: Recipe) -> list[str]:
-    """What was asked for, in words: names and texts as they are, characters that were fixed by their number."""
-    inputs = recipe.inputs
-    told = [
-        frame.named(str(inputs[name])) for name in ("label", "form", "rhyme", "keywords", "title") if name in inputs
-    ]
-    if "opening" in inputs:
-        told.append(frame.say(f"check.kind_{inputs['opening'][0]}"))
+def _asked(frame: Frame, view: WorkView) -> list[str]:
+    """What the recipe asks for, in words; latents and given characters are told as what they are."""
+    inputs = view.recipe.inputs
+    plain = ("label", "form", "rhyme", "keywords", "title")
+    words = [frame.named(str(value)) for name, value in inputs.items() if name in plain and value]
+    if "mood" in inputs:
+        words.append(frame.say(f"easel.mood_{inputs['mood']}"))
+    if "parents" in inputs:
+        words.append(frame.say("work.bred_of", count=len(inputs["parents"])))
+    return [*words, *([frame.say("work.inked")] if "ink" in inputs else []), *_fixed(frame, inputs)]
+
+
+def _fixed(frame: Frame, inputs: Mapping[str, Any]) -> list[str]:
+    """What a poem's recipe fixes: the opening, and how many characters from whom."""
+    told = [frame.say(f"check.kind_{inputs['opening'][0]}")] if "opening" in inputs else []
     for name in ("given", "kept"):
         if fixed := sum(character != BLANK for line in inputs.get(name, ()) for character in line):
             told.append(frame.say(f"work.{name}", count=fixed))
-    if inputs.get("as_written"):
-        told.append(frame.say("work.as_written"))
-    return told
+    return [*told, *([frame.say("work.as_written")] if inputs.get("as_written") else [])]
 
 
 def _whose(view: WorkView) -> tuple[str, ...]:
@@ -68,10 +75,11 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         title=view.work.title,
         recipe=view.recipe,
         current=view.current,
-        asked=_asked(frame, view.recipe),
         whose=_whose(view),
         stars=view.my_stars,
         tally=view.tally,
+        lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
+        asked=_asked(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),
         made=_made(frame, view),

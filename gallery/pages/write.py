@@ -46,7 +46,10 @@ def build(frame: Frame) -> None:
                 as_written=bool(as_written),
             )
 
-        studio.bench([form, rhyme, seed, count, *wishes], ask, go, revise.Desk(frame).lay_out)
+        with gr.Column(scale=3, elem_id="bench"):
+            bench = studio.bench([form, rhyme, seed, count, *wishes], ask, go)
+            revise.Desk(studio).lay_out(bench)
+            studio.keeping(bench)
     check.panel(frame)
     frame.footer()
 

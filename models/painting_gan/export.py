@@ -1,4 +1,4 @@
-"""From a training run to what ships: fp16 weights, mean root, fitted readouts, and the card that describes them."""
+"""From a training run to what ships: fp16 weights with readouts and directions, and the card that describes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from torch import Tensor
 from models import CARDS, Card, fill_card
 from models.checkpoint import read_network
 from models.painting_gan import plots
+from models.painting_gan.attributes import NAMES
 from models.painting_gan.dataset import open_split
+from models.painting_gan.directions import learn, verify, verify_moods
 from models.painting_gan.evaluate import Judge, Scores, paint_many
 from models.painting_gan.networks import Generator
 from models.painting_gan.sample import open_generator
@@ -82,12 +84,15 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     best = json.loads((run / "best" / "scores.json").read_text())
     generator = Generator.from_pretrained(run / "best").eval().requires_grad_(False)
     fit_readouts(generator)
+    generator.steer_by(NAMES, learn(generator))
     sha256 = write_weights(generator, card.weights)
     write_heads(run / "checkpoint.safetensors", heads_of(card.weights))
-    learn, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
-    scores = Judge(learn, hold, count=1000).score(open_generator(card.weights, generator.config), seed=12)
+    known, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
+    shipped = open_generator(card.weights, generator.config)
+    scores = Judge(known, hold, count=1000).score(shipped, seed=12)
     measured = {"sha256": sha256, "images": best["images"], "hours": _hours(run / "log.jsonl", best["images"])}
-    fill_card(CARDS / f"{card.name}.toml", measured | {k: round(v, 4) for k, v in asdict(scores).items()})
+    kept = {f"{name}_kept": round(share, 3) for name, share in {**verify(shipped), **verify_moods(shipped)}.items()}
+    fill_card(CARDS / f"{card.name}.toml", measured | kept | {k: round(v, 4) for k, v in asdict(scores).items()})
     if figures is not None:
         _draw(open_generator(card.weights, generator.config), run, figures)
     return scores

@@ -26,6 +26,7 @@ class GeneratorConfig(PreTrainedConfig):  # type: ignore[misc]
 
     channels: feature maps at 4, 8, 16, ... px, one entry a resolution; the picture's side is 4 * 2**(len - 1).
     latent_dim: length of z. labels: subjects it paints. stage_sides: resolutions with a linear readout of the picture.
+    directions: names of the learnt displacements of the 4x4 map; none until the export has learnt them.
     """
 
     model_type = "shihua_painting_generator"
@@ -36,12 +37,14 @@ class GeneratorConfig(PreTrainedConfig):  # type: ignore[misc]
         latent_dim: int = 128,
         labels: tuple[str, ...] = ("shanshui",),
         stage_sides: tuple[int, ...] = (8, 16, 32),
+        directions: tuple[str, ...] = (),
         **kwargs: Any,
     ) -> None:
         self.channels = tuple(channels)
         self.latent_dim = latent_dim
         self.labels = tuple(labels)
         self.stage_sides = tuple(stage_sides)
+        self.directions = tuple(directions)
         super().__init__(**kwargs)
 
     @property
@@ -102,7 +105,8 @@ class Generator(PreTrainedModel):  # type: ignore[misc]
     """z (B, latent_dim) -> picture (B, 3, side, side) in [-1, 1].
 
     `mean_root` holds the mean of the first 4x4 map over many z, for truncation; `readouts` are 1x1 maps, fitted after
-    training, that show what the early maps already know of the picture. Both are set by the export.
+    training, that show what the early maps already know of the picture; `directions` (K, C, 4, 4) displace the first
+    map by one unit of a slider each. All three are set by the export.
     """
 
     config_class = GeneratorConfig
@@ -123,7 +127,13 @@ class Generator(PreTrainedModel):  # type: ignore[misc]
             {str(side): nn.Conv2d(c, 3, 1) for side, c in zip(sides, ch, strict=True) if side in config.stage_sides}
         )
         self.register_buffer("mean_root", torch.zeros(1, ch[0], 4, 4))
+        self.steer_by(config.directions, torch.zeros(len(config.directions), ch[0], 4, 4))
         self.post_init()
+
+    def steer_by(self, names: tuple[str, ...], directions: Tensor) -> None:
+        """Take learnt directions (K, C, 4, 4) and their K names; without any, a weights file holds none."""
+        self.config.directions = tuple(names)
+        self.register_buffer("directions", directions, persistent=bool(names))
 
     def _init_weights(self, module: nn.Module) -> None:
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
@@ -136,13 +146,19 @@ class Generator(PreTrainedModel):  # type: ignore[misc]
         z = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
         return self.root(z[:, :, None, None])  # type: ignore[no-any-return]
 
-    def maps(self, root: Tensor) -> list[Tensor]:
-        """Every feature map, from the root (B, C, 4, 4) to the last (B, C, side, side)."""
+    def maps(self, root: Tensor, ink: Tensor | None = None) -> list[Tensor]:
+        """Every feature map, from the root (B, C, 4, 4) to the last (B, C, side, side).
+
+        With the root of another painting as `ink`, that one's early maps gate the late ones: the composition stays,
+        ground and ink become the other's.
+        """
+        gates = None if ink is None else self.maps(ink)
         maps = [root]
         for up in self.ups:
             maps.append(up(maps[-1]))
             if len(maps) >= 4:
-                maps[-1] = self.skips[len(maps) - 4](maps[-4], maps[-1])
+                small = maps[-4] if gates is None else gates[len(maps) - 4]
+                maps[-1] = self.skips[len(maps) - 4](small, maps[-1])
         return maps
 
     def truncate(self, root: Tensor, truncation: float | Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Painting from recipes: latent from the seed, truncation, pixels; with glimpses of the picture as it comes to be.
+"""Painting from recipes: latent, truncation, steering, ink, pixels; with glimpses of the picture as it comes to be.
 
 Everything is computed in fp32 in batches of exactly eight, padded when fewer are asked for: libraries choose other
 algorithms for other shapes, which moves the last bit, and a recipe must give the same bytes whatever is painted beside
@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models import Card
+from models.painting_gan.genome import Latent, latent_of, unpack
 from models.painting_gan.networks import DoublingConv, Generator, GeneratorConfig, UpBlock
 from models.painting_gan.wishes import check
 from models.recipe import Picture, Recipe, Result, Stage
@@ -58,11 +60,6 @@ def freeze(generator: Generator) -> Generator:
     return generator
 
 
-def latent(seed: int, dim: int) -> Tensor:
-    """The latent z (1, dim) of a seed, drawn on the CPU so that it is the same on every device."""
-    return torch.randn(1, dim, generator=torch.Generator().manual_seed(seed))
-
-
 def to_pictures(batch: Tensor) -> list[Picture]:
     """(B, 3, H, W) in [-1, 1] -> 8-bit pixels of each, rounded to nearest."""
     pixels = ((batch.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu()
@@ -100,9 +97,7 @@ class Painter:
     def _paint(self, recipes: list[Recipe], names: list[int], report: Callable[[int, Stage], None]) -> list[Picture]:
         g = self.generator
         padded = recipes + recipes[-1:] * (BATCH - len(recipes))
-        z = torch.cat([latent(r.seed, g.config.latent_dim) for r in padded]).to(self.device)
-        psi = torch.tensor([float(r.parameters["truncation"]) for r in padded], device=self.device)
-        maps = g.maps(g.truncate(g.roots(z), psi[:, None, None, None]))
+        maps = g.maps(self._steered(padded), self._ink(padded))
         for features in maps[:-1]:
             side = features.shape[-1]
             if str(side) in g.readouts:
@@ -110,6 +105,30 @@ class Painter:
                 for i, glimpse in zip(names, glimpses, strict=True):
                     report(i, Stage(done=side / g.config.side, so_far=glimpse))
         return to_pictures(torch.tanh(g.to_rgb(maps[-1]))[: len(recipes)])
+
+    def _steered(self, recipes: list[Recipe]) -> Tensor:
+        """(B, C, 4, 4) the first maps: drawn or bred, truncated, then moved by the sliders."""
+        g = self.generator
+        root: Tensor = g.roots(self._stack([latent_of(r, g.config.latent_dim) for r in recipes]))
+        psi = torch.tensor([float(r.parameters["truncation"]) for r in recipes], device=self.device)
+        root = g.truncate(root, psi[:, None, None, None])
+        for number, name in enumerate(g.config.directions):
+            moved = torch.tensor([float(r.parameters.get(name, 0.0)) for r in recipes], device=self.device)
+            root = root + moved[:, None, None, None] * g.directions[number]
+        return root
+
+    def _ink(self, recipes: list[Recipe]) -> Tensor | None:
+        """(B, C, 4, 4) the first maps whose gates are asked for, each painting's own where none is; None for none."""
+        if not any("ink" in r.inputs for r in recipes):
+            return None
+        dim = self.generator.config.latent_dim
+        asked = [unpack(r.inputs["ink"], dim) if "ink" in r.inputs else latent_of(r, dim) for r in recipes]
+        own = torch.tensor(["ink" not in r.inputs for r in recipes], device=self.device)
+        other: Tensor = self.generator.roots(self._stack(asked))
+        return torch.where(own[:, None, None, None], self._steered(recipes), other)
+
+    def _stack(self, latents: list[Latent]) -> Tensor:
+        return torch.from_numpy(np.stack(latents)).to(self.device)
 
 
 def load(card: Card, device: str = "cpu") -> Painter:

@@ -1,28 +1,53 @@
-"""What may be asked of the painter, checked without torch, and turned into a recipe."""
+"""What may be asked of the painter, checked without torch, and turned into a recipe.
+
+A painting grows from a seed, or from one or two parents' latents and a seed that mutates them (genome.py); its ink may
+be another painting's; its sliders move it along the directions its card lists. A mood is only a name for slider values
+(moods.py), kept so that it can be shown and searched. Nothing is repaired silently.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 from models import Card
+from models.painting_gan.genome import unpack
+from models.painting_gan.moods import MOODS
 from models.recipe import Recipe, UnknownInput
 
 TRUNCATION = (0.0, 1.5)
+STEERING = 3.0  # sliders go from -STEERING to STEERING
+SHARE = (0.0, 1.0)  # blend and mutation
 
 
-def recipe(*, card: Card, label: str, seed: int, truncation: float = 1.0) -> Recipe:
+def recipe(
+    *,
+    card: Card,
+    label: str,
+    seed: int,
+    truncation: float = 1.0,
+    parents: Sequence[str] = (),
+    ink: str = "",
+    mood: str = "",
+    **parameters: float,
+) -> Recipe:
     """The recipe of one painting. Raises UnknownInput or SeedOutOfRange with what is allowed.
 
     label: a subject the card lists. truncation: psi in [0, 1.5]; 1 is as drawn, smaller is calmer and more alike.
+    parents: one or two latents (genome.pack), with mutation in [0, 1] and, for two, blend in [0, 1]. ink: the latent
+    whose excitation gates it. Further parameters are sliders in [-3, 3]; those at 0 are left out.
     """
+    inputs: dict[str, Any] = {"label": label}
+    inputs |= {name: value for name, value in (("parents", list(parents)), ("ink", ink), ("mood", mood)) if value}
+    moved = {name: value for name, value in parameters.items() if value or name in ("blend", "mutation")}
     wish = Recipe(
         model=card.name,
         weights=card.sha256,
         seed=seed,
-        inputs={"label": label},
-        parameters={"truncation": truncation},
+        inputs=inputs,
+        parameters={"truncation": truncation} | moved,
         versions=dict(_versions()),
     )
     check(wish, card=card)
@@ -32,17 +57,46 @@ def recipe(*, card: Card, label: str, seed: int, truncation: float = 1.0) -> Rec
 @cache
 def _versions() -> Mapping[str, str]:
     """Of what computes; looked up once, since that reads the disk."""
-    return {"torch": version("torch").partition("+")[0]}
+    return {name: version(name).partition("+")[0] for name in ("torch", "numpy")}
+
+
+def directions(card: Card) -> tuple[str, ...]:
+    """The sliders that the card's generator has."""
+    return tuple(card.facts["architecture"].get("directions", ()))
 
 
 def check(wish: Recipe, *, card: Card) -> None:
     """Raises UnknownInput unless this card's network can cook the recipe."""
     labels = list(card.facts["asks"]["labels"])
-    if set(wish.inputs) != {"label"} or wish.inputs["label"] not in labels:
+    if wish.inputs.get("label") not in labels:
         raise UnknownInput(f"subject {wish.inputs!r}: choose one of {', '.join(labels)}", allowed=labels)
-    psi = wish.parameters.get("truncation")
-    low, high = TRUNCATION
-    if set(wish.parameters) != {"truncation"} or isinstance(psi, bool) or not isinstance(psi, int | float):
-        raise UnknownInput(f"parameters {dict(wish.parameters)!r}: a painting takes 'truncation' alone, a number")
-    if not low <= psi <= high:
-        raise UnknownInput(f"truncation {psi}: give a number from {low} to {high}", allowed=f"{low} - {high}")
+    for name in wish.inputs:
+        if name not in ("label", "parents", "ink", "mood"):
+            raise UnknownInput(f"no input of a painting is called {name!r}; there are: label, parents, ink, mood")
+    if wish.inputs.get("mood", "") not in ("", *MOODS):
+        raise UnknownInput(f"mood {wish.inputs['mood']!r}: choose one of {', '.join(MOODS)}")
+    _check_latents(wish.inputs, int(card.facts["architecture"]["latent_dim"]))
+    _check_parameters(wish, directions(card))
+
+
+def _check_latents(inputs: Mapping[str, Any], dim: int) -> None:
+    parents = inputs.get("parents")
+    if parents is not None and not (isinstance(parents, list | tuple) and 1 <= len(parents) <= 2):
+        raise UnknownInput(
+            "a painting has one or two parents, as a list of their latents; leave 'parents' out for none"
+        )
+    for text in [*(parents or ()), *([inputs["ink"]] if "ink" in inputs else [])]:
+        unpack(text, dim)
+
+
+def _check_parameters(wish: Recipe, sliders: tuple[str, ...]) -> None:
+    bred = len(wish.inputs.get("parents", ()))
+    needed = {"truncation", *(("mutation",) if bred else ()), *(("blend",) if bred == 2 else ())}
+    given = set(wish.parameters)
+    if not needed <= given or given - needed - set(sliders):
+        allowed = ", ".join([*sorted(needed), *sliders])
+        raise UnknownInput(f"parameters {dict(wish.parameters)!r}: this painting takes {allowed}", allowed=allowed)
+    for name, value in wish.parameters.items():
+        low, high = TRUNCATION if name == "truncation" else SHARE if name in needed else (-STEERING, STEERING)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise UnknownInput(f"{name} {value!r}: give a number from {low:g} to {high:g}", name=name, value=value)

@@ -119,6 +119,15 @@ def test_a_file_that_is_no_database_is_called_broken(tmp_path: Path) -> None:
         db.open_db(f"sqlite:///{tmp_path / 'test.sqlite'}")
 
 
+@pytest.mark.parametrize("way", ["reading", "writing"])
+def test_a_database_broken_while_open_is_called_broken_by_readers_and_writers(tmp_path: Path, way: str) -> None:
+    database = db.open_db(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    database.engine.dispose()
+    (tmp_path / "test.sqlite").write_bytes(b"a poem, not a database" * 99)
+    with pytest.raises(db.Broken), getattr(database, way)() as tx:
+        tx.execute(text("SELECT 1"))
+
+
 def test_a_mistake_of_our_own_is_not_given_a_polite_name(database: db.Db) -> None:
     with pytest.raises(IntegrityError), database.writing() as tx:
         tx.execute(text("UPDATE counts SET visible = -1"))

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import db
-from db.engine import make_engine, safe_wal, sqlite_module
+from db import NewWork, Relatives
+from db.engine import Db, make_engine, safe_wal, sqlite_module
 from db.migrations import FOLDER, HEAD, bring_up_to_date
 from db.tables import metadata
 
+LATER = f"{int(HEAD) + 1:04d}"
 NEXT = """
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "{later}"
+down_revision = "{head}"
 def upgrade():
     op.execute("ALTER TABLE works ADD COLUMN mood TEXT")
     {more}
@@ -37,7 +40,8 @@ def later_gallery(tmp_path: Path, more: str = "") -> Path:
     """The migrations of a gallery that is one step ahead of this one."""
     folder = tmp_path / "migrations"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_mood.py").write_text(NEXT.format(more=more), encoding="utf-8")
+    text = NEXT.format(more=more, later=LATER, head=HEAD)
+    (folder / "versions" / f"{LATER}_mood.py").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -99,11 +103,23 @@ def test_setting_the_journal_waits_for_a_lock_that_its_timeout_does_not_cover(pa
 def test_an_older_database_is_kept_aside_and_brought_along(path: Path, tmp_path: Path) -> None:
     db.open_db(f"sqlite:///{path}").close()
     engine = make_engine(f"sqlite:///{path}")
-    bring_up_to_date(engine, folder=later_gallery(tmp_path), head="0002")
+    bring_up_to_date(engine, folder=later_gallery(tmp_path), head=LATER)
     engine.dispose()
-    kept = path.with_name("gallery.sqlite.before-upgrade-from-0001")
-    assert (version(path), version(kept)) == ("0002", "0001")
+    kept = path.with_name(f"gallery.sqlite.before-upgrade-from-{HEAD}")
+    assert (version(path), version(kept)) == (LATER, HEAD)
     assert any("moodTEXT" in table for table in schema(path))
+
+
+def test_the_first_gallery_is_brought_along_with_its_works(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0001")
+    with Db(engine).writing() as tx:
+        db.works.add(tx, NewWork("poem", "春", "", "v", 1, "{}", "d", form="五绝", verse=("春眠不觉晓",)), score=3.0)
+    engine.dispose()
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.reading() as tx:
+        assert db.works.counts(tx)["poem"] == 1
+        assert db.lineage.parents_of(tx, 1, limit=8) == Relatives((), visible=0, hidden=0)
+    assert version(path) == HEAD
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path) -> None:
@@ -111,9 +127,9 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: P
     before = schema(path)
     engine = make_engine(f"sqlite:///{path}")
     with pytest.raises(RuntimeError, match="on purpose"):
-        bring_up_to_date(engine, folder=later_gallery(tmp_path, 'raise RuntimeError("on purpose")'), head="0002")
+        bring_up_to_date(engine, folder=later_gallery(tmp_path, 'raise RuntimeError("on purpose")'), head=LATER)
     engine.dispose()
-    assert (schema(path), version(path)) == (before, "0001")
+    assert (schema(path), version(path)) == (before, HEAD)
 
 
 def test_a_database_of_a_newer_gallery_is_refused_untouched(path: Path) -> None:

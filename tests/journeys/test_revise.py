@@ -8,9 +8,10 @@ import pytest
 
 from gallery import errors
 from gallery.journeys import Draft, House, create, revise, say
-from gallery.journeys.create import WriteRequest, plain_verse
+from gallery.journeys.compose import WriteRequest, plain_verse
 from gallery.journeys.revise import Change
 from gallery.pages.frame import Frame
+from gallery.pages.making import Seen, Studio
 from gallery.pages.revise import Asked, Desk, History
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.wishes import authors
@@ -27,6 +28,10 @@ def draft(house: House) -> Draft:
     kept = replace(made, result=Poem("五绝", LINES, "尤", -4.0))
     house.drafts.keep(kept)
     return kept
+
+
+def desk_of(house: House) -> Desk:
+    return Desk(Studio(Frame(house, "en"), "write"))
 
 
 def test_only_the_line_is_open_and_the_others_stay_whose_they_are(house: House, draft: Draft) -> None:
@@ -115,31 +120,30 @@ def test_undo_and_redo_walk_the_states() -> None:
 
 
 def test_the_manuscript_shows_who_wrote_what_and_locks_what_the_visitor_gave(house: House, draft: Draft) -> None:
-    drawn = Desk(Frame(house, "en")).draw(History((draft.token,)), ALICE)
+    drawn = desk_of(house).draw(History((draft.token,)), ALICE)
     assert drawn.count('class="cell v"') == 4
     assert drawn.count('aria-pressed="true"') == 4
 
 
 def test_a_rewriting_is_shown_while_it_comes_and_becomes_what_is_saved(house: House, draft: Draft) -> None:
-    asked = Asked("line", 2, frozenset({(2, 0)}))
-    views = list(Desk(Frame(house, "en")).answer(asked, History((draft.token,)), ALICE))
+    asked = Asked("line", 2, frozenset({(2, 0)}), seen=Seen((draft.token,), draft.token))
+    views = list(desk_of(house).answer(asked, History((draft.token,)), ALICE))
     assert [len(history.tokens) for _, _, history in views] == [1, 2]
-    assert views[-1][1] == views[-1][2].token != draft.token
+    assert views[-1][2].token != draft.token
+    assert views[-1][2].token in views[-1][1]
 
 
 def test_candidates_of_a_line_are_offered_and_one_is_picked(house: House, draft: Draft) -> None:
-    desk, history = Desk(Frame(house, "en")), History((draft.token,))
+    desk, history = desk_of(house), History((draft.token,))
     offered = list(desk.answer(Asked("choices", 1), history, ALICE))[-1]
     assert 2 <= offered[0].count('data-act="pick"') <= 6
-    assert offered[1] == draft.token
+    assert offered[2] == history
     other = create.generate(house, WriteRequest("五绝", seed=9), ALICE)[0]
     picked = list(desk.answer(Asked("pick", token=other.token), history, ALICE))[-1]
-    assert picked[1] == other.token
+    assert picked[2].token == other.token
 
 
 def test_a_refusal_keeps_the_state_and_says_why(house: House, draft: Draft) -> None:
-    drawn, token, _ = list(Desk(Frame(house, "en")).answer(Asked("own", 1, own="月"), History((draft.token,)), ALICE))[
-        -1
-    ]
-    assert token == draft.token
+    drawn, _, history = list(desk_of(house).answer(Asked("own", 1, own="月"), History((draft.token,)), ALICE))[-1]
+    assert history.token == draft.token
     assert "a line of this form has 5" in drawn

@@ -188,7 +188,7 @@ def test_a_run_killed_with_sigkill_goes_on_where_its_checkpoint_was(paintings: P
 
 def _card(generator: Generator, folder: Path) -> Card:
     sha256 = write_weights(generator, folder / "small.safetensors")
-    facts = {"asks": {"labels": ["blobs"]}, "architecture": {}}
+    facts = {"asks": {"labels": ["blobs"]}, "architecture": {"latent_dim": generator.config.latent_dim}}
     return Card("small", "painting", "models.painting_gan.sample", sha256, folder / "small.safetensors", facts)
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from gallery import web
 from gallery.images import read_recipe
-from gallery.journeys import Draft, House, create, open_house, rate
+from gallery.journeys import Draft, House, create, descend, open_house, rate
 from gallery.settings import Settings
 from gallery.visitors import COOKIE
 from models.engine import QueueFull
@@ -261,3 +261,19 @@ def test_the_page_of_a_poem_shows_which_characters_its_maker_fixed(client: TestC
     page = client.get(f"/work/{create.save(house, draft.token, ALICE, 'Heads').id}").text
     assert page.count('<em class="v">') == 4
     assert "4 characters fixed by the maker" in page
+
+
+def test_a_work_shows_its_parents_and_its_children(
+    client: TestClient, house: House, painted: Callable[..., Draft]
+) -> None:
+    parent = create.save(house, painted(21).token, ALICE, "Mother <b>")
+    child = create.save(house, descend.go_on(house, parent.id, BOB).token, BOB, "Child & co")
+    page = client.get(f"/work/{child.id}").text
+    assert f'href="/work/{parent.id}"' in page
+    assert "Mother &lt;b&gt;" in page
+    assert "Child &amp; co" in client.get(f"/work/{parent.id}").text
+
+
+def test_only_paintings_of_the_network_at_work_can_be_gone_on_from(client: TestClient, work: int, poem: int) -> None:
+    assert f"paint?from={work}" in client.get(f"/work/{work}").text
+    assert "paint?from=" not in client.get(f"/work/{poem}").text

@@ -1,0 +1,159 @@
+"""Descend: paintings that come from paintings: steered, bred, mixed, put into moods, gone on with from the wall.
+
+Every step is a recipe of its own, made here from the recipe of what it starts from, and never from anything a browser
+says about it: a visitor names a draft by its signed token or a work by its number, and the server knows what it was
+and which hanging works it comes from. Nothing is stored until a draft is saved (create.py); then its parents are
+written with it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import db
+from db import How
+from gallery import errors
+from gallery.journeys import Draft, House, Parents, browse, cook, outcome, store_errors
+from gallery.journeys.create import Finished, Glimpse, Plan, find_draft, keep, own_draft, watch_plans
+from gallery.visitors import Visitor
+from models.painting_gan import genome
+from models.painting_gan import wishes as painting_wishes
+from models.painting_gan.moods import MOODS
+from models.recipe import SEED_LIMIT, Picture, Recipe, UnknownInput
+
+CHILDREN = 8
+_BY_HAND = ("truncation", "blend", "mutation")  # parameters of a painting that are not sliders
+
+
+@dataclass(frozen=True)
+class Brood:
+    """A wish for children: mutation in [0, 1] is how far they stray, seed None is a random one."""
+
+    mutation: float = 0.35
+    seed: int | None = None
+
+
+def sliders_of(recipe: Recipe) -> dict[str, float]:
+    """Where the sliders of a painting stand; those at 0 are left out."""
+    return {name: float(value) for name, value in recipe.parameters.items() if name not in _BY_HAND}
+
+
+def go_on(house: House, work_id: object, visitor: Visitor) -> Draft:
+    """A hanging painting as a draft to go on from; raises NoSuchWork, NotAPainting, OtherWeights, EngineTrouble."""
+    view = browse.look(house, work_id)
+    if view.work.kind != "painting":
+        raise errors.NotAPainting(view.work.id)
+    if not view.current:
+        raise errors.OtherWeights(view.work.id)
+    return _cook(house, Plan(view.recipe, ((view.work.id, "steered"),)), visitor)
+
+
+def steer(house: House, token: str, sliders: Mapping[str, float], visitor: Visitor) -> Draft:
+    """The draft with its sliders where they are now; raises BadSlider, DraftGone, NotYourDraft or EngineTrouble."""
+    draft = _own_painting(house, token, visitor)
+    recipe = _with(house, draft.recipe, sliders=sliders)
+    return _cook(house, Plan(recipe, parents_of(house, draft, "steered")), visitor)
+
+
+def mix(house: House, token: str, other: str, visitor: Visitor) -> Draft:
+    """The composition of one draft in ground and ink of the other; raises DraftGone, NotYourDraft, EngineTrouble."""
+    draft, giver = _own_painting(house, token, visitor), _own_painting(house, other, visitor)
+    inputs = {**draft.recipe.inputs, "ink": genome.pack(_latent(house, giver.recipe))}
+    parents = parents_of(house, draft, "mixed") + parents_of(house, giver, "mixed")
+    return _cook(house, Plan(_checked(house, replace(draft.recipe, inputs=inputs)), parents), visitor)
+
+
+def breed(
+    house: House, token: str, partner: str | None, brood: Brood, visitor: Visitor
+) -> Iterator[Glimpse | Finished]:
+    """Eight children of one draft or of two, as they come; raises BadMutation, DraftGone, NotYourDraft, EngineTrouble.
+
+    A child's sliders stand between its parents' where its latent does.
+    """
+    pair = [_own_painting(house, name, visitor) for name in ([token, partner] if partner else [token])]
+    first = secrets.randbelow(SEED_LIMIT - CHILDREN) if brood.seed is None else brood.seed
+    blends = [(index + 0.5) / CHILDREN for index in range(CHILDREN)]
+    recipes = [_child(house, pair, first + i, blend, brood.mutation) for i, blend in enumerate(blends)]
+    parents = tuple(one for draft in pair for one in parents_of(house, draft, "bred"))
+    return watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)
+
+
+def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+    """Eight paintings on the way from one draft to the other, both ends included; raises as `breed` does."""
+    pair = [_own_painting(house, name, visitor) for name in (token, partner)]
+    recipes = [_child(house, pair, pair[0].recipe.seed, i / (CHILDREN - 1), 0.0) for i in range(CHILDREN)]
+    parents = tuple(one for draft in pair for one in parents_of(house, draft, "bred"))
+    return watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)
+
+
+def in_moods(house: House, token: str, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+    """The draft as it is and in each mood, side by side; raises DraftGone, NotYourDraft, EngineTrouble."""
+    draft = _own_painting(house, token, visitor)
+    known = painting_wishes.directions(house.card("painting"))
+    plans = [Plan(draft.recipe, draft.parents)]
+    for mood, sliders in MOODS.items():
+        moved = {name: value for name, value in sliders.items() if name in known}
+        recipe = _with(house, draft.recipe, sliders=moved, mood=mood)
+        plans.append(Plan(recipe, parents_of(house, draft, "steered")))
+    return watch_plans(house, plans, visitor)
+
+
+def parents_of(house: House, draft: Draft, how: How) -> Parents:
+    """What a descendant of this draft comes from: the draft itself once it hangs, else what it comes from."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        hung = db.works.find_by_draft(tx, draft.id)
+    return ((hung.id, how),) if hung else tuple((work, how) for work, _ in draft.parents)
+
+
+def _own_painting(house: House, token: str, visitor: Visitor) -> Draft:
+    draft = find_draft(house, own_draft(house, token, visitor))
+    if not isinstance(draft.result, Picture):
+        raise errors.DraftGone()
+    return draft
+
+
+def _latent(house: House, recipe: Recipe) -> genome.Latent:
+    return genome.latent_of(recipe, int(house.card("painting").facts["architecture"]["latent_dim"]))
+
+
+def _child(house: House, pair: list[Draft], seed: int, blend: float, mutation: float) -> Recipe:
+    """The recipe of one child; of a single parent when there is one."""
+    latents = [genome.pack(_latent(house, draft.recipe)) for draft in pair]
+    share = blend if len(pair) == 2 else 0.0
+    ends = [draft.recipe.parameters for draft in (pair[0], pair[-1])]
+    names = {name for end in ends for name in end if name not in ("blend", "mutation")}
+    between = {name: _between(ends[0].get(name, 0.0), ends[1].get(name, 0.0), share) for name in sorted(names)}
+    inputs = {"label": pair[0].recipe.inputs["label"], "parents": latents}
+    bred = {"mutation": mutation} | ({"blend": share} if len(pair) == 2 else {})
+    return _checked(house, replace(pair[0].recipe, seed=seed, inputs=inputs, parameters=between | bred))
+
+
+def _between(a: float, b: float, t: float) -> float:
+    """To a tenth, as the sliders go.
+
+    >>> _between(1.0, 2.0, 0.3)
+    1.3
+    """
+    return round(a + (b - a) * t, 1)
+
+
+def _with(house: House, recipe: Recipe, *, sliders: Mapping[str, float], mood: str = "") -> Recipe:
+    """The recipe with these sliders in place of its own; a slider moved by hand leaves the mood behind."""
+    fixed = {name: value for name, value in recipe.parameters.items() if name in _BY_HAND}
+    moved = {name: value for name, value in sliders.items() if value != 0}
+    inputs = {name: value for name, value in recipe.inputs.items() if name != "mood"} | ({"mood": mood} if mood else {})
+    return _checked(house, replace(recipe, inputs=inputs, parameters=fixed | moved))
+
+
+def _checked(house: House, recipe: Recipe) -> Recipe:
+    try:
+        painting_wishes.check(recipe, card=house.card("painting"))
+    except UnknownInput as error:
+        raise errors.BadSlider(str(error.values.get("name", "")), error.values.get("value")) from error
+    return recipe
+
+
+def _cook(house: House, plan: Plan, visitor: Visitor) -> Draft:
+    return keep(house, plan, outcome(house, cook(house, plan.recipe)), visitor)
