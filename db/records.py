@@ -66,7 +66,8 @@ class WorkRecord:
 
 
 class Card(NamedTuple):
-    """A work as the wall shows it. my_stars, votes and score are None unless the visitor of the page has rated it.
+    """A work as the wall shows it. my_stars, votes and mean are None unless the visitor of the page has rated it; mean
+    is the plain one, as the page of the work gives it, and not the score by which the wall is ordered.
 
     A tuple, since a page is sixty of them: making them as frozen dataclasses takes longer than reading them.
     """
@@ -84,7 +85,7 @@ class Card(NamedTuple):
     verse_text: str | None
     my_stars: int | None
     votes: int | None
-    score: float | None
+    mean: float | None
 
     @property
     def verse(self) -> tuple[str, ...]:

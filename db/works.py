@@ -88,7 +88,7 @@ def _page_query(order: Order, of_kind: bool) -> Prepared:
         works.c.verse,
         ratings.c.stars,
         case((rated, works.c.votes), else_=null()),
-        case((rated, works.c.score), else_=null()),
+        case((rated, works.c.stars_sum * 1.0 / works.c.votes), else_=null()),
         works.c.score,
     ]
     mine = and_(ratings.c.work == works.c.id, ratings.c.visitor == bindparam("visitor"))

@@ -20,6 +20,7 @@ GalleryError
 |   |-- NotAPainting     a poem where only a painting can be gone on from
 |   |-- OtherWeights     a work of a network that is no longer here
 |   |-- BadStars         not 1 to 5
+|   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
@@ -28,6 +29,7 @@ GalleryError
 |   +-- PictureLost      the work is there, its file is not
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
+|   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
     +-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
 
@@ -274,6 +276,10 @@ class BadStars(BadWish):
     stars: object
 
 
+class NoCookie(BadWish):
+    """The visitor's browser keeps no cookie for this site, so nobody would know what is theirs."""
+
+
 class BadCursor(BadWish):
     """A page of the wall that cannot be found again."""
 
@@ -331,6 +337,10 @@ class ModelUnavailable(EngineTrouble):
     """Weights are missing, or not those their card describes; `reason` is the English sentence for the log."""
 
     reason: str
+
+
+class StillMaking(EngineTrouble):
+    """What this visitor asked to be made again is not ready yet; one at a time."""
 
 
 class StoreTrouble(GalleryError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 CARD_SIDE = 384
@@ -40,6 +40,22 @@ def encode_png(pixels: Pixels, *, recipe: str | None = None) -> bytes:
     file = io.BytesIO()
     _image(pixels).save(file, "PNG", compress_level=1, pnginfo=notes)
     return file.getvalue()
+
+
+def largest_difference(one: Pixels, other: Pixels) -> int:
+    """How far apart two pictures of one size are where they differ most, in steps of 255.
+
+    >>> largest_difference(Pixels(bytes([1, 2, 3]), 1, 1), Pixels(bytes([1, 7, 0]), 1, 1))
+    5
+    """
+    extremes = ImageChops.difference(_image(one), _image(other)).getextrema()
+    return max(int(high) for _, high in extremes)  # type: ignore[misc]
+
+
+def enlarge(pixels: Pixels, *, times: int) -> Pixels:
+    """The same picture, `times` as wide and high, smoothly (Lanczos); it gains no detail."""
+    large = _image(pixels).resize((times * pixels.width, times * pixels.height), Image.Resampling.LANCZOS)
+    return Pixels(large.tobytes(), large.width, large.height)
 
 
 def read_recipe(png: bytes) -> str | None:

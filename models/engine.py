@@ -1,7 +1,8 @@
 """The one door to the networks: `submit(recipe) -> future`, a bounded queue, micro-batches, one worker per device.
 
 Workers are processes of their own, so that this one never imports torch and outlives whatever they do. Jobs that may
-share a run are taken from the queue together. A job has a deadline and may be cancelled at any time through its future;
+share a run are taken from the queue together, and the models take turns, so that no painting waits behind many poems. A
+job has a deadline and may be cancelled at any time through its future;
 a worker that dies is started again and its jobs are tried once more, then fail with WorkerDied. A full queue refuses at
 once and says how long to wait. Not here: fairness between visitors, and anything the gallery knows.
 """
@@ -24,10 +25,10 @@ from pathlib import Path
 
 from models import CARDS, WEIGHTS, check_weights, find_card
 from models import recipe as recipes
-from models.recipe import Recipe, RecipeError, Result, Stage, WrongWeights
+from models.recipe import Kind, Recipe, RecipeError, Result, Stage, WrongWeights
 from models.wire import Header, pack, read_result, unpack
 
-BATCH = 8
+BATCH: dict[Kind, int] = {"painting": 8, "poem": 1}  # poems are computed one by one: together they only wait
 TRIES = 2
 STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed
 MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
@@ -92,11 +93,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Status:
-    """How the engine stands, for a health page. devices: of the workers that are up."""
+    """How the engine stands, for a health page. processors: what computes in the workers that are up, "cpu AVX2"."""
 
     waiting: int
     running: int
-    devices: tuple[str, ...]
+    processors: tuple[str, ...]
     restarts: int
 
 
@@ -118,6 +119,7 @@ class Engine:
         self._queue: deque[Job] = deque()
         self._changed = threading.Condition()
         self._numbers = count(1)
+        self._last_model = ""
         self._closed = False
         self._seconds_per_job = 0.3  # a moving average, for the wait that a refusal names
         self._desks = [_Desk(self, device) for device in devices]
@@ -159,8 +161,12 @@ class Engine:
         """A look at the queue and the workers."""
         with self._changed:
             waiting = len(self._queue)
-        up = tuple(d.device for d in self._desks if d.up)
-        return Status(waiting, sum(d.running for d in self._desks), up, sum(d.restarts for d in self._desks))
+        running = sum(d.running for d in self._desks)
+        return Status(waiting, running, self.processors(), sum(d.restarts for d in self._desks))
+
+    def processors(self) -> tuple[str, ...]:
+        """What computes in the workers that are up; the same recipe may give other last bits on another."""
+        return tuple(desk.processor for desk in self._desks if desk.up)
 
     def close(self) -> None:
         """End the workers; work that is not done fails with EngineError."""
@@ -195,19 +201,24 @@ class Engine:
                     return batch
 
     def _next_batch(self) -> list[Job]:
-        batch: list[Job] = []
-        rest: deque[Job] = deque()
+        self._drop_settled()
+        models = [job.recipe.model for job in self._queue]
+        model = next((model for model in models if model != self._last_model), models[0] if models else "")
+        most = BATCH[find_card(model, self.cards, self.weights).kind] if model else 0
+        batch = [job for job in self._queue if job.recipe.model == model][:most]
+        self._queue = deque(job for job in self._queue if job not in batch)
+        self._last_model = model
+        return batch
+
+    def _drop_settled(self) -> None:
+        """Take out what was cancelled or is too late."""
+        waiting: deque[Job] = deque()
         for job in self._queue:
-            if job.future.cancelled():
-                continue
             if job.due < time.monotonic():
                 job.fail(Late("it waited in the queue until its deadline"))
-            elif len(batch) < BATCH and (not batch or batch[0].recipe.model == job.recipe.model):
-                batch.append(job)
-            else:
-                rest.append(job)
-        self._queue = rest
-        return batch
+            if not job.future.done():
+                waiting.append(job)
+        self._queue = waiting
 
     def take_all(self) -> list[Job]:
         """Everything that waits, leaving the queue empty. For a desk whose worker does not start."""
@@ -240,7 +251,7 @@ class _Desk:
     """One worker process and the thread that feeds it."""
 
     def __init__(self, engine: Engine, device: str) -> None:
-        self.engine, self.wanted, self.device = engine, device, device
+        self.engine, self.wanted, self.processor = engine, device, ""
         self.thread = threading.Thread(target=self._work, name=f"desk-{device}", daemon=True)
         self.process: subprocess.Popen[bytes] | None = None
         self.pipe: Connection | None = None
@@ -267,7 +278,7 @@ class _Desk:
 
     def _hear_hello(self, pipe: Connection) -> None:
         header, _ = unpack(pipe.recv_bytes())
-        self.device, self.up = header["hello"], True
+        self.processor, self.up = header["hello"], True
 
     def _work(self) -> None:
         pause = 0.0

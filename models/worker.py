@@ -1,8 +1,9 @@
 """A worker process: the only place where the app's torch lives. Reads batches from a pipe, cooks them, answers.
 
 Started by the engine as `python -m models.worker --pipe FD --device D --cards DIR --weights DIR`; nobody else should.
-It computes in fp32 on one thread, so that a recipe gives the same bytes however many cores there are, and runs a little
-nicer than the web process, so that browsing stays quick while it paints. When the pipe closes it goes.
+It computes in fp32 on one thread, so that a recipe gives the same bytes however many cores there are, on the same kind
+of processor; others round otherwise, so its hello says which it is. It runs a little nicer than the web process, so
+that browsing stays quick while it paints. When the pipe closes it goes.
 """
 
 from __future__ import annotations
@@ -30,6 +31,18 @@ def choose_device(wanted: str) -> str:
     return ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
 
 
+def name_processor(device: str) -> str:
+    """What computes, as far as it changes results: the device, and the widest instructions that torch uses there.
+
+    A processor without AVX-512, say, adds in another order, which moves the last bit of a sum.
+    """
+    import torch
+
+    if device.startswith("cuda"):
+        return f"{device} {torch.cuda.get_device_name(device)}"
+    return f"{device} {torch.backends.cpu.get_cpu_capability()}"
+
+
 class Worker:
     """Cooks batches from one pipe; networks are opened when first asked for and kept."""
 
@@ -42,7 +55,7 @@ class Worker:
     def serve(self) -> None:
         """Answer batches until the engine hangs up."""
         try:
-            self.pipe.send_bytes(pack({"hello": self.device}))
+            self.pipe.send_bytes(pack({"hello": name_processor(self.device)}))
             self.open_all()
             while True:
                 header, _ = unpack(self.pipe.recv_bytes())

@@ -62,6 +62,10 @@ class FakeEngine:
     held: bool = False
     open: list[Future[Result]] = field(default_factory=list)
 
+    def processors(self) -> tuple[str, ...]:
+        """A processor there is none of."""
+        return ("cpu ABACUS",)
+
     def submit(
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
     ) -> Future[Result]:

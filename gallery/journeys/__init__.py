@@ -7,6 +7,7 @@ in this room knows of a browser; pages turn clicks into journeys and results int
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import threading
@@ -46,6 +47,9 @@ class Engine(Protocol):
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
     ) -> Future[Result]:
         """Takes a recipe and promises its result; raises models.engine.QueueFull at once when too many wait."""
+
+    def processors(self) -> tuple[str, ...]:
+        """What computes here, by device and kind of processor."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +225,14 @@ def outcome(house: House, future: Future[Result]) -> Result:
     try:
         return future.result(timeout=house.settings.deadline_s + GRACE_S)
     except (EngineError, RecipeError, TimeoutError, CancelledError) as error:
+        raise engine_trouble(house, error) from error
+
+
+async def await_outcome(house: House, future: Future[Result]) -> Result:
+    """The same without a thread that waits: hundreds may, while pages are served. Raises EngineTrouble."""
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(future), house.settings.deadline_s + GRACE_S)
+    except (EngineError, RecipeError, TimeoutError) as error:
         raise engine_trouble(house, error) from error
 
 

@@ -6,9 +6,10 @@ a work hung meanwhile shifts nothing. What others think of a work is shown only 
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,16 +17,18 @@ from typing import Literal
 import db
 from db import Card, Key, Order, Relatives, Tally, WorkKind, WorkRecord
 from gallery import errors
-from gallery.images import decode, media_type
-from gallery.journeys import House, cook, outcome, store_errors
+from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
+from gallery.journeys import House, await_outcome, cook, store_errors
 from gallery.visitors import Visitor
-from models.recipe import Poem, Recipe, Result, Stage
+from models.recipe import Poem, Recipe, Result
 
 PAGE = 60
 RELATIVES = 12
 _CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
-Verdict = Literal["identical", "different", "different_weights"]
+LARGE_SIDE = 512
+ALIKE = 2  # steps of 255 that nobody sees; processors of different kinds differ by less
+Verdict = Literal["identical", "alike", "different", "different_weights"]
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,16 @@ class Media:
 
 @dataclass(frozen=True)
 class Replay:
-    """What making a work again gave; `result` is None when other weights are at work here now."""
+    """What making a work again gave; `result` is None when other weights are at work here now.
+
+    `difference` is the largest between two pictures, in steps of 255; `processors` are those that may have computed it
+    now, for whoever asks why.
+    """
 
     verdict: Verdict
     result: Result | None
+    difference: int = 0
+    processors: tuple[str, ...] = ()
 
 
 def page(
@@ -116,16 +125,27 @@ def media(house: House, sha: str) -> Media:
         raise errors.PictureLost(sha) from None
 
 
-def remake(house: House, work_id: object, on_stage: Callable[[Stage], None] | None = None) -> Replay:
+def enlarged(house: House, work_id: object) -> bytes:
+    """The painting as a PNG of LARGE_SIDE pixels or a little more, with its recipe; raises NoSuchWork, PictureLost."""
+    work = look(house, work_id).work
+    if work.picture is None:
+        raise errors.NoSuchWork(work_id)
+    stored = _stored(house, work.picture)
+    times = max(1, -(-LARGE_SIDE // max(stored.width, stored.height)))
+    return encode_png(enlarge(stored, times=times), recipe=work.recipe)
+
+
+async def remake(house: House, work_id: object) -> Replay:
     """Makes a work again from its recipe and compares: a picture pixel by pixel, a poem character by character.
 
-    Raises NoSuchWork, PictureLost, EngineTrouble or StoreTrouble.
+    It takes seconds in a queue and holds no thread meanwhile. Raises NoSuchWork, PictureLost, EngineTrouble or
+    StoreTrouble.
     """
-    view = look(house, work_id)
+    view = await asyncio.to_thread(look, house, work_id)
     if not view.current:
         return Replay("different_weights", None)
-    result = outcome(house, cook(house, view.recipe, on_stage))
-    return Replay("identical" if _same(house, view.work, result) else "different", result)
+    result = await await_outcome(house, await asyncio.to_thread(cook, house, view.recipe))
+    return await asyncio.to_thread(_compare, house, view.work, result)
 
 
 def check_id(work_id: object) -> int:
@@ -136,15 +156,23 @@ def check_id(work_id: object) -> int:
     return int(text)
 
 
-def _same(house: House, work: WorkRecord, result: Result) -> bool:
+def _compare(house: House, work: WorkRecord, result: Result) -> Replay:
+    processors = house.engine.processors()
     if isinstance(result, Poem):
-        return result.lines == work.verse
-    picture = work.picture or ""
+        return Replay("identical" if result.lines == work.verse else "different", result, 0, processors)
+    stored, made = _stored(house, work.picture or ""), Pixels(result.pixels, result.width, result.height)
+    if stored == made:
+        return Replay("identical", result, 0, processors)
+    same_size = (stored.width, stored.height) == (made.width, made.height)
+    difference = largest_difference(stored, made) if same_size else 255
+    return Replay("alike" if difference <= ALIKE else "different", result, difference, processors)
+
+
+def _stored(house: House, picture: str) -> Pixels:
     try:
-        stored = decode(house.files.read(picture))
+        return decode(house.files.read(picture))
     except (OSError, ValueError):
         raise errors.PictureLost(picture) from None
-    return (stored.data, stored.width, stored.height) == (result.pixels, result.width, result.height)
 
 
 def _write_cursor(key: Key, order: Order) -> str:

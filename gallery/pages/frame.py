@@ -107,9 +107,16 @@ class Frame:
         """A subject or form by its name in this language, or as it is if it has none."""
         return self.say(f"kind.{name}") if load_texts().has(f"kind.{name}") else name
 
-    def visitor(self, request: gr.Request) -> Visitor:
-        """Who asks, by the signed cookie."""
+    def viewer(self, request: gr.Request) -> Visitor:
+        """Who looks, by the signed cookie; a new visitor for every request of a browser that keeps none."""
         return visitor_of(self.house, request.cookies.get(COOKIE))[0]
+
+    def visitor(self, request: gr.Request) -> Visitor:
+        """Who makes or keeps something, by the signed cookie; raises NoCookie, since it could not be theirs later."""
+        visitor, known = visitor_of(self.house, request.cookies.get(COOKIE))
+        if not known:
+            raise errors.NoCookie()
+        return visitor
 
     def header(self, page: str) -> None:
         """The mast of a Gradio page; Gradio's own navigation is put away."""

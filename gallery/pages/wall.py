@@ -82,6 +82,6 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
     frame.footer()
 
     def load(request: gr.Request) -> str:
-        return draw(frame, View.read(dict(request.query_params)), frame.visitor(request))
+        return draw(frame, View.read(dict(request.query_params)), frame.viewer(request))
 
     blocks.load(load, outputs=wall, queue=False, show_progress="hidden", api_visibility="private")

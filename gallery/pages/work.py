@@ -17,6 +17,7 @@ from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.sounds import sounded
 from models.poem_rnn.wishes import authors
+from models.recipe import Poem
 
 
 def describe(frame: Frame, view: WorkView) -> str:
@@ -106,7 +107,8 @@ def draw_sorry(frame: Frame, text: str, title: str) -> str:
     return frame.draw("missing.html", text=text, title=title, page="work", here=f"/language/{other}?next=/{other}/")
 
 
-def verdict(frame: Frame, replay: Replay, kind: str) -> str:
+def verdict(frame: Frame, replay: Replay) -> str:
     """What "make again" found, in words."""
-    same = "identical_poem" if kind == "poem" and replay.verdict == "identical" else replay.verdict
-    return frame.say(f"work.{same}")
+    kind = "_poem" if isinstance(replay.result, Poem) else ""
+    processors = ", ".join(replay.processors) or "—"
+    return frame.say(f"work.{replay.verdict}{kind}", difference=replay.difference, processors=processors)

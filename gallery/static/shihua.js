@@ -33,13 +33,13 @@ async function makeAgain(button) {
   verdict.className = 'verdict working';
   verdict.textContent = verdict.dataset.working;
   try {
-    const answer = await fetch(button.dataset.again, {method: 'POST'});
+    const answer = await fetch(button.dataset.again, {method: 'POST', headers: {accept: 'application/json'}});
     const said = await answer.json();
     verdict.className = 'verdict ' + said.verdict;
     verdict.textContent = said.text;
   } catch (error) {
     verdict.className = 'verdict failed';
-    verdict.textContent = String(error.message || error);
+    verdict.textContent = verdict.dataset.failed;
   }
   button.disabled = false;
 }

@@ -64,6 +64,13 @@ def test_a_work_is_made_again_identical_before_ones_eyes(page: Page, site: str) 
         expect(page.locator(".verdict")).to_contain_text("Identical")
 
 
+def test_making_again_without_a_connection_says_so_in_words(page: Page, site: str) -> None:
+    page.goto(f"{site}/work/1")
+    page.route("**/again", lambda route: route.abort("internetdisconnected"))
+    page.locator("[data-again]").click()
+    expect(page.locator(".verdict")).to_have_text(re.compile("The gallery did not answer"))
+
+
 def test_write_a_poem_in_a_rhyme_and_save_it(page: Page, site: str) -> None:
     page.goto(f"{site}/zh/write")
     page.get_by_label("七绝").check(force=True)

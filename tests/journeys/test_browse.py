@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,9 +11,10 @@ import pytest
 
 from db import Order
 from gallery import errors
+from gallery.images import Pixels, encode_png
 from gallery.journeys import Draft, House, browse, create, rate
 from gallery.visitors import Visitor
-from models.recipe import Poem
+from models.recipe import Picture, Poem
 from tests.conftest import ALICE, BOB
 from tests.fakes import PAINTER, POET
 
@@ -47,8 +49,8 @@ def test_a_page_of_one_kind_shows_only_that_kind(wall: House) -> None:
 
 
 def test_scores_are_hidden_from_those_who_have_not_voted(wall: House) -> None:
-    assert {card.score for card in browse.page(wall).cards} == {None}
-    assert sum(card.score is not None for card in browse.page(wall, visitor=BOB).cards) == 5
+    assert {card.mean for card in browse.page(wall).cards} == {None}
+    assert sum(card.mean is not None for card in browse.page(wall, visitor=BOB).cards) == 5
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_every_work_can_be_made_again(
     house: House, painted: Callable[..., Draft], written: Callable[..., Draft]
 ) -> None:
     works = [create.save(house, draft.token, ALICE, "title") for draft in (painted(), written())]
-    replays = [browse.remake(house, work.id) for work in works]
+    replays = [asyncio.run(browse.remake(house, work.id)) for work in works]
     assert [replay.verdict for replay in replays] == ["identical", "identical"]
     assert isinstance(replays[1].result, Poem)
 
@@ -117,24 +119,39 @@ def test_every_work_can_be_made_again(
 def test_a_work_of_other_weights_is_not_passed_off_as_made_again(house: House, painted: Callable[..., Draft]) -> None:
     work = create.save(house, painted().token, ALICE, "title")
     later = replace(house, cards=(replace(PAINTER, sha256="c" * 64), POET))
-    assert browse.remake(later, work.id) == browse.Replay("different_weights", None)
+    assert asyncio.run(browse.remake(later, work.id)) == browse.Replay("different_weights", None)
     assert not browse.look(later, work.id).current
+
+
+@pytest.mark.parametrize(("steps", "verdict"), [(0, "identical"), (2, "alike"), (3, "different")])
+def test_a_difference_that_nobody_sees_is_told_with_its_figure(
+    house: House, painted: Callable[..., Draft], steps: int, verdict: str
+) -> None:
+    draft = painted()
+    work = create.save(house, draft.token, ALICE, "title")
+    assert isinstance(draft.result, Picture)
+    pixels = draft.result.pixels
+    moved = bytes([pixels[0] + (steps if pixels[0] < 128 else -steps)]) + pixels[1:]
+    stored = encode_png(Pixels(moved, draft.result.width, draft.result.height))
+    house.files.path(work.picture or "").write_bytes(stored)
+    replay = asyncio.run(browse.remake(house, work.id))
+    assert (replay.verdict, replay.difference, replay.processors) == (verdict, steps, ("cpu ABACUS",))
 
 
 def test_a_work_that_comes_out_otherwise_is_called_different(house: House, painted: Callable[..., Draft]) -> None:
     work, other = (create.save(house, painted(seed).token, ALICE, "title") for seed in (1, 2))
     house.files.path(work.picture or "").write_bytes(house.files.read(other.picture or ""))
-    assert browse.remake(house, work.id).verdict == "different"
+    assert asyncio.run(browse.remake(house, work.id)).verdict == "different"
 
 
 def test_a_work_whose_file_is_gone_or_damaged_says_so(house: House, painted: Callable[..., Draft]) -> None:
     work = create.save(house, painted().token, ALICE, "title")
     house.files.path(work.picture or "").write_bytes(b"nothing of a picture")
     with pytest.raises(errors.PictureLost):
-        browse.remake(house, work.id)
+        asyncio.run(browse.remake(house, work.id))
     house.files.path(work.picture or "").unlink()
     with pytest.raises(errors.PictureLost):
-        browse.remake(house, work.id)
+        asyncio.run(browse.remake(house, work.id))
 
 
 def test_a_visitor_nobody_has_seen_sees_the_same_wall(wall: House) -> None:

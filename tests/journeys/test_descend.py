@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -106,7 +107,7 @@ def test_children_of_drafts_that_never_hung_have_no_parents_on_the_wall(house: H
 def test_a_bred_work_can_be_made_again(house: House, painted: Painted) -> None:
     child = drafts_of(descend.breed(house, painted(1).token, painted(2).token, Brood(), ALICE))[0]
     saved = create.save(house, child.token, ALICE, "child")
-    assert browse.remake(house, saved.id).verdict == "identical"
+    assert asyncio.run(browse.remake(house, saved.id)).verdict == "identical"
 
 
 @pytest.mark.parametrize("places", [{"light": 3.5}, {"glitter": 1.0}, {"light": float("nan")}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -59,5 +60,5 @@ def test_a_queue_of_one_is_enough(house: House) -> None:
 
 def test_the_house_can_be_asked_to_remake_its_first_wall(house: House) -> None:
     create.seed_wall(house, 2, 2)
-    verdicts = [browse.remake(house, card.id).verdict for card in browse.page(house).cards]
+    verdicts = [asyncio.run(browse.remake(house, card.id)).verdict for card in browse.page(house).cards]
     assert verdicts == ["identical"] * 4

@@ -11,29 +11,32 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from multiprocessing import Pipe
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
+import torch
 
 from models import engine as engines
 from models.engine import Engine, JobFailed, Late, QueueFull, WorkerDied
-from models.recipe import Picture, Recipe, Stage, UnknownModel, WrongWeights
+from models.recipe import Picture, Poem, Recipe, Stage, UnknownModel, WrongWeights
 from models.wire import unpack
 from models.worker import Worker
 
 SHA = hashlib.sha256(b"odd").hexdigest()
 
 
-def odd(seed: int = 1, do: str = "") -> Recipe:
+def odd(seed: int = 1, do: str = "", model: str = "odd") -> Recipe:
     """A recipe for the odd maker."""
-    return Recipe("odd", SHA, seed, {"do": do})
+    return Recipe(model, SHA, seed, {"do": do})
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An engine of one worker with room for twelve jobs, which only knows the odd maker."""
-    card = f'kind = "painting"\nmodule = "tests.models.odd_maker"\nsha256 = "{SHA}"\n'
-    (tmp_path / "odd.toml").write_text(card)
-    (tmp_path / "odd.safetensors").write_bytes(b"odd")
+    """An engine of one worker with room for twelve jobs, which knows the odd maker, as a painter and as a poet."""
+    for name, kind in (("odd", "painting"), ("odd_poet", "poem")):
+        card = f'kind = "{kind}"\nmodule = "tests.models.odd_maker"\nsha256 = "{SHA}"\n'
+        (tmp_path / f"{name}.toml").write_text(card)
+        (tmp_path / f"{name}.safetensors").write_bytes(b"odd")
     with Engine(devices=("cpu",), queue_size=12, cards=tmp_path, weights=tmp_path) as it:
         yield it
 
@@ -51,6 +54,21 @@ def test_jobs_that_wait_together_are_cooked_together(engine: Engine) -> None:
     first.result()
     pictures = [future.result() for future in rest]
     assert max(p.pixels[1] for p in pictures if isinstance(p, Picture)) > 1
+
+
+def test_a_painting_does_not_wait_behind_poems_and_each_poem_comes_when_it_is_made(engine: Engine) -> None:
+    made: SimpleQueue[Picture | Poem] = SimpleQueue()
+    writing = threading.Event()
+    busy = engine.submit(odd(0, "sleep", "odd_poet"), deadline_s=60, on_stage=lambda stage: writing.set())
+    assert writing.wait(60)
+    futures = [engine.submit(odd(seed, model="odd_poet"), deadline_s=60) for seed in (1, 2, 3)]
+    futures.append(engine.submit(odd(9), deadline_s=60))
+    for future in futures:
+        future.add_done_callback(lambda done: made.put(done.result()))
+    busy.cancel()
+    results = [made.get(timeout=60) for _ in futures]
+    assert [p.pixels[0] for p in results if isinstance(p, Picture)] == [9, 1, 2, 3]
+    assert [p.pixels[1] for p in results if isinstance(p, Picture)] == [1, 1, 1, 1]  # each in a batch of its own
 
 
 def test_a_full_queue_refuses_at_once_and_says_how_long_to_wait(engine: Engine) -> None:
@@ -137,6 +155,12 @@ def test_closing_fails_what_still_waits(engine: Engine) -> None:
     engine.close()
     errors = [future.exception(timeout=10) for future in waiting]
     assert all(isinstance(error, engines.EngineError) for error in errors)
+
+
+def test_a_worker_says_what_kind_of_processor_it_computes_on(engine: Engine) -> None:
+    assert engine.processors() == ()
+    engine.submit(odd(), deadline_s=60).result()
+    assert engine.processors() == (f"cpu {torch.backends.cpu.get_cpu_capability()}",)
 
 
 def test_stages_are_sent_only_for_those_who_watch(tmp_path: Path) -> None:

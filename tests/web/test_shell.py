@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from gallery import web
-from gallery.images import read_recipe
-from gallery.journeys import Draft, House, create, descend, open_house, rate
+from gallery.images import decode, read_recipe
+from gallery.journeys import Draft, House, browse, create, descend, open_house, rate
 from gallery.settings import Settings
-from gallery.visitors import COOKIE
+from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
+from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
-from tests.fakes import PAINTER, POET, FakeEngine
+from tests.fakes import PAINTER, POET, FakeEngine, paint
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,15 @@ def test_the_mathematics_is_set_and_not_shown_as_code(client: TestClient, langua
     assert "lt;math" not in page
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_about_page_says_what_is_known_of_the_photographs(client: TestClient, language: str) -> None:
+    page = client.get(f"/{language}/about").text
+    sources = ("otang47/Landscape-", "AvatarGanymede/ChinesePaintingStyle", "mmlong818/chinese-art-history")
+    assert [name for name in (*sources, "598", "64", "311", "299") if name not in page] == []
+    assert "museums' open collections" not in page
+    assert "来自博物馆的开放藏品" not in page
+
+
 def test_security_headers_stand_on_every_answer(client: TestClient, work: int) -> None:
     for path in ("/zh/", f"/work/{work}", "/healthz", "/work/999", "/static/theme.css", "/nowhere"):
         headers = client.get(path).headers
@@ -101,6 +113,32 @@ def test_a_visitor_keeps_the_cookie_and_a_forged_one_is_replaced(client: TestCli
     fresh = client.get("/zh/", headers={"cookie": f"{COOKIE}={mine[:-2]}xx"})
     assert fresh.status_code == 200
     assert fresh.cookies[COOKIE] != mine
+
+
+def test_a_vote_without_a_cookie_is_refused_and_the_next_one_counts(
+    client: TestClient, house: House, work: int
+) -> None:
+    refused = client.post(f"/work/{work}/stars", data={"stars": "5"})
+    assert refused.status_code == 403
+    assert "keeps no cookie" in refused.text
+    rate.cast_vote(house, work, 1, BOB)
+    assert client.post(f"/work/{work}/stars", data={"stars": "3"}).status_code == 303
+    assert "2 have rated it, 2.00 stars on average" in client.get(f"/work/{work}").text
+
+
+def test_on_https_the_cookie_comes_back_from_inside_another_sites_page(client: TestClient) -> None:
+    plain = client.get("/zh/").headers["set-cookie"]
+    assert "SameSite=Lax" in plain
+    assert "Secure" not in plain
+    client.cookies.clear()
+    proxied = client.get("/zh/", headers={"x-forwarded-proto": "https"}).headers["set-cookie"]
+    assert proxied.count("SameSite=None; Secure; Partitioned") == 2
+
+
+def test_a_foreign_form_is_refused_without_an_origin_and_gets_no_cookie(client: TestClient, work: int) -> None:
+    answer = client.post(f"/work/{work}/stars", data={"stars": "1"}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
 
 
 @pytest.mark.parametrize("origin", ["http://evil.test", "http://gallery.test.evil.test", "null", "https://other:80"])
@@ -145,6 +183,14 @@ def test_scores_show_only_after_ones_own_rating(client: TestClient, house: House
     assert "2 have rated it, 3.50 stars on average" in client.get(f"/work/{work}").text
 
 
+def test_the_wall_and_the_page_of_a_work_give_the_same_mean(client: TestClient, house: House, work: int) -> None:
+    rate.cast_vote(house, work, 5, BOB)
+    client.get("/en/")
+    client.post(f"/work/{work}/stars", data={"stars": "5"})
+    assert "★ 5.00 · 2 rated" in client.get("/wall/en").text
+    assert "5.00 stars on average" in client.get(f"/work/{work}").text
+
+
 def test_changing_a_rating_replaces_it(client: TestClient, work: int) -> None:
     client.get("/en/")
     for stars in ("2", "4"):
@@ -184,16 +230,87 @@ def test_making_again_in_a_crowd_says_when_to_come_back(client: TestClient, hous
     assert "about 7 seconds" in answer.json()["text"]
 
 
+def test_the_site_answers_while_a_crowd_waits_for_its_works(
+    site: tuple[House, ASGIApp], work: int, held: FakeEngine
+) -> None:
+    async def crowd() -> list[httpx.Response]:
+        async with _visitors(site[1]) as http:
+            asked = [
+                asyncio.create_task(http.post(f"/work/{work}/again", headers=_cookie_of(site[0]))) for _ in range(48)
+            ]
+            while len(held.open) < 48:
+                assert (await asyncio.wait_for(http.get("/healthz"), 60)).json() == {"ok": True}
+            for future, recipe in zip(held.open, held.cooked[-48:], strict=True):
+                future.set_result(paint(recipe))
+            return await asyncio.gather(*asked)
+
+    assert {answer.json()["verdict"] for answer in asyncio.run(crowd())} == {"identical"}
+
+
+def test_a_visitor_has_one_work_made_again_at_a_time(site: tuple[House, ASGIApp], work: int, held: FakeEngine) -> None:
+    async def twice() -> list[httpx.Response]:
+        async with _visitors(site[1]) as http:
+            mine = _cookie_of(site[0])
+            first = asyncio.create_task(http.post(f"/work/{work}/again", headers=mine))
+            while not held.open:
+                await http.get("/healthz")
+            second = await http.post(f"/work/{work}/again", headers=mine)
+            held.open[0].set_result(paint(held.cooked[-1]))
+            return [await first, second]
+
+    first, second = asyncio.run(twice())
+    assert first.json()["verdict"] == "identical"
+    assert "is not ready yet; wait for it" in second.json()["text"]
+
+
+def _visitors(app: ASGIApp) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gallery.test", timeout=120)
+
+
+def _cookie_of(house: House) -> dict[str, str]:
+    return {"cookie": f"{COOKIE}={house.signer.cookie(new_visitor())}"}
+
+
+@pytest.fixture
+def held(house: House) -> Iterator[FakeEngine]:
+    """The engine of the site, which finishes nothing until it is told to."""
+    assert isinstance(house.engine, FakeEngine)
+    house.engine.held = True
+    house.engine.open.clear()
+    yield house.engine
+    house.engine.held = False
+
+
 def test_a_downloaded_painting_carries_its_recipe(client: TestClient, work: int) -> None:
     answer = client.get(f"/work/{work}/file")
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('松风 <b>', safe='')}.png"
     assert '"label":"shanshui"' in str(read_recipe(answer.content))
 
 
-def test_a_downloaded_poem_is_its_text(client: TestClient, poem: int) -> None:
+def test_a_small_painting_is_said_to_be_small_and_comes_enlarged_too(client: TestClient, work: int) -> None:
+    client.get("/en/")
+    assert "paints small: 16 × 16 pixels" in client.get(f"/work/{work}").text
+    png = client.get(f"/work/{work}/large").content
+    assert (decode(png).width, decode(png).height) == (512, 512)
+    assert read_recipe(png) == read_recipe(client.get(f"/work/{work}/file").content)
+
+
+def test_a_poem_has_no_picture_to_enlarge(client: TestClient, poem: int) -> None:
+    assert client.get(f"/work/{poem}/large").status_code == 404
+
+
+def test_a_downloaded_poem_is_its_text_and_ends_with_its_recipe(client: TestClient, house: House, poem: int) -> None:
     lines = client.get(f"/work/{poem}/file").text.split("\n")
     assert lines[0] == "Evening"
-    assert [len(line) for line in lines[3:]] == [7, 7, 7, 7]
+    assert [len(line) for line in lines[3:-1]] == [7, 7, 7, 7, 0]
+    assert Recipe.from_json(lines[-1]) == browse.look(house, poem).recipe
+
+
+def test_each_kind_of_work_says_where_its_recipe_is_kept(client: TestClient, work: int, poem: int) -> None:
+    client.get("/en/")
+    assert "the picture file carries" in client.get(f"/work/{work}").text
+    assert "the text you download carries" in client.get(f"/work/{poem}").text
+    assert "the picture file carries" not in client.get(f"/work/{poem}").text
 
 
 def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int, poem: int) -> None:
@@ -234,6 +351,23 @@ def test_an_address_that_leads_nowhere_is_a_page_that_leads_back(client: TestCli
     assert answer.status_code == 404
     assert "没有这个地址" in answer.text
     assert 'href="/zh/"' in answer.text
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("zh", "没有这个地址"), ("en", "nothing at this address")])
+def test_an_address_that_gradio_does_not_know_is_our_page_too(client: TestClient, language: str, sentence: str) -> None:
+    answer = client.get(f"/{language}/foo", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert sentence in answer.text
+    assert "content-security-policy" in answer.headers
+    assert client.get(f"/{language}/gradio_api/nothing", headers={"accept": "application/json"}).json()
+
+
+def test_the_address_of_a_vote_opened_again_shows_the_work(client: TestClient, work: int) -> None:
+    for act in ("stars", "again"):
+        assert client.get(f"/work/{work}/{act}").headers["location"] == f"/work/{work}"
+    answer = client.post("/healthz", headers={"cookie": client.get("/en/").headers["set-cookie"].split(";")[0]})
+    assert answer.status_code == 405
+    assert "cannot be used in this way" in answer.text
 
 
 def test_our_own_mistake_is_a_page_too_and_tells_nothing_of_the_inside(

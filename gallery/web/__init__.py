@@ -1,169 +1,43 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
 `/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>`, `/healthz` and
-`/static` are plain HTTP. The guard gives every visitor a signed cookie, refuses unsafe methods from other origins,
-blocks uploads (no page needs one yet) and sets the security headers. Journeys run in threads, never in the event loop.
-Sources: OWASP Secure Headers Project; MDN, Content-Security-Policy (nonces).
+`/static` are plain HTTP. The guard (guard.py) stands around it all. Journeys run in threads, never in the event loop.
 """
 
 from __future__ import annotations
 
 import errno
 import re
-import secrets
 import signal
 import socket
 import sys
 import warnings
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from gallery import errors
-from gallery.journeys import House, browse, create, open_house, rate, say, visitor_of
+from gallery.journeys import House, browse, create, open_house, rate, say
 from gallery.pages import build, wall, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
 from gallery.settings import Settings
 from gallery.texts import LANGUAGES, load_texts
-from gallery.visitors import COOKIE, COOKIE_AGE_S, Visitor
+from gallery.visitors import Visitor
+from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
 from models.engine import Engine
 
-LANGUAGE_COOKIE = "shihua_language"
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
 FOR_EVER = "public, max-age=31536000, immutable"
-_PAGE = re.compile(r"/(zh|en)(/[a-z]*)?/?")
-_HTML_META = re.compile(rb"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*/?>")
 _STATUS = {errors.NotThere: 404, errors.BadWish: 400, errors.EngineTrouble: 503, errors.StoreTrouble: 503}
-
-
-def policy(nonce: str) -> str:
-    """The Content-Security-Policy of every page: our own files only; Gradio needs eval and inline styles."""
-    return (
-        f"default-src 'self'; script-src 'self' 'unsafe-eval' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-        "form-action 'self'; frame-ancestors 'self' https://huggingface.co"
-    )
-
-
-def language_of(request: Request, settings: Settings) -> str:
-    """The remembered language, else the first of the browser's that we speak, else the house's."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in LANGUAGES:
-        return str(chosen)
-    for part in request.headers.get("accept-language", "").split(","):
-        if part.strip()[:2].lower() in LANGUAGES:
-            return part.strip()[:2].lower()
-    return settings.language
-
-
-class Guard:
-    """ASGI middleware around the whole site; see the head of this file."""
-
-    def __init__(self, app: ASGIApp, house: House) -> None:
-        self.app, self.house = app, house
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse what is foreign, pass on the rest with cookies and headers."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request = Request(scope)
-        refusal = self._refusal(request)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        visitor, known = visitor_of(self.house, request.cookies.get(COOKIE))
-        scope["state"] = scope.get("state") or {}
-        scope["state"]["visitor"] = visitor
-        page = _PAGE.fullmatch(scope["path"])
-        cookies = [] if known else [_cookie(request, COOKIE, self.house.signer.cookie(visitor))]
-        if page and request.cookies.get(LANGUAGE_COOKIE) != page[1]:
-            cookies.append(_cookie(request, LANGUAGE_COOKIE, page[1]))
-        answer = _Answer(send, cookies, page[1] if page and request.method == "GET" else None)
-        await self.app(scope, receive, answer)
-
-    def _refusal(self, request: Request) -> Response | None:
-        if request.method in ("GET", "HEAD", "OPTIONS"):
-            return None
-        origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-            return PlainTextResponse(_both("web.foreign"), 403)
-        if request.url.path.endswith("/gradio_api/upload"):
-            return PlainTextResponse(_both("web.no_upload"), 403)
-        return None
-
-
-def _both(key: str) -> str:
-    return " / ".join(load_texts().say(key, language) for language in LANGUAGES)
-
-
-def _cookie(request: Request, name: str, value: str) -> bytes:
-    secure = "; Secure" if request.headers.get("x-forwarded-proto", request.url.scheme) == "https" else ""
-    return f"{name}={value}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; SameSite=Lax{secure}".encode()
-
-
-class _Answer:
-    """An answer on its way out: headers on all, cookies on pages only, and Gradio's HTML put right."""
-
-    def __init__(self, send: Send, cookies: Iterable[bytes], language: str | None) -> None:
-        self.send, self.cookies, self.language = send, list(cookies), language
-        self.nonce = secrets.token_urlsafe(16)
-        self.start: Message | None = None
-        self.body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._dress(message)
-            html = any(k == b"content-type" and v.startswith(b"text/html") for k, v in message["headers"])
-            if self.language and html:
-                self.start = message
-                return
-        elif self.start is not None:
-            self.body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            message = {**message, "body": _put_right(self.body, self.language or "en", self.nonce)}
-            size = str(len(message["body"])).encode()
-            kept = [(k, v) for k, v in self.start["headers"] if k != b"content-length"]
-            await self.send({**self.start, "headers": [*kept, (b"content-length", size)]})
-            self.start = None
-        await self.send(message)
-
-    def _dress(self, message: Message) -> None:
-        headers = [(k.lower(), v) for k, v in message.get("headers", [])]
-        html = any(k == b"content-type" and v.startswith(b"text/html") for k, v in headers)
-        headers += [
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"),
-            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-            (b"cross-origin-opener-policy", b"same-origin"),
-            (b"content-security-policy", policy(self.nonce).encode()),
-        ]
-        if html:
-            headers += [(b"set-cookie", cookie) for cookie in self.cookies]
-            if not any(k == b"cache-control" for k, _ in headers):
-                headers.append((b"cache-control", b"no-store"))
-        message["headers"] = headers
-
-
-def _put_right(html: bytes, language: str, nonce: str) -> bytes:
-    """Gradio's page in our language, without its own advertisement, its inline scripts allowed by the nonce."""
-    html = _HTML_META.sub(b"", html)
-    html = re.sub(rb"(<html\s+lang=)\"en\"", rb'\1"' + language.encode() + b'"', html, count=1)
-    html = re.sub(rb"<script(?![^>]*\bsrc=)", b'<script nonce="' + nonce.encode() + b'"', html)
-    about = load_texts().say("web.description", language)
-    card = f'<meta property="og:title" content="诗画 Shihua"><meta name="description" content="{about}">'
-    card += f'<meta property="og:description" content="{about}"><meta property="og:type" content="website">'
-    return html.replace(b"</head>", card.encode() + b"</head>", 1)
 
 
 def _visitor(request: Request) -> Visitor:
@@ -220,7 +94,7 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
         safe = next if re.fullmatch(r"/[A-Za-z0-9/]*", next) and not next.startswith("//") else "/"
         answer = RedirectResponse(safe, 303)
         if language in LANGUAGES:
-            answer.headers.append("set-cookie", _cookie(request, LANGUAGE_COOKIE, language).decode())
+            answer.headers.append("set-cookie", cookie_for(request, LANGUAGE_COOKIE, language).decode())
         return answer
 
     @app.get("/favicon.ico")
@@ -257,7 +131,14 @@ def _add_sorry(app: FastAPI, house: House) -> None:
 
     @app.exception_handler(404)
     def nowhere(request: Request, error: Exception) -> Response:
-        return sorry(request, "nowhere", 404)
+        return HTMLResponse(draw_nowhere(Frame(house, language_of(request, house.settings))), 404)
+
+    @app.exception_handler(405)
+    def not_so(request: Request, error: Exception) -> Response:
+        act = re.fullmatch(r"(/work/[^/]+)/[a-z]+", request.url.path)
+        if act and request.method == "GET":  # a vote's address opened again: show the work
+            return RedirectResponse(act[1], 303)
+        return sorry(request, "not_so", 405)
 
     @app.exception_handler(500)
     def broken(request: Request, error: Exception) -> Response:
@@ -275,7 +156,7 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
     @app.get("/work/{work_id}")
     def look(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
-        origin = f"{request.headers.get('x-forwarded-proto', request.url.scheme)}://{request.headers.get('host', '')}"
+        origin = f"{scheme_of(request)}://{request.headers.get('host', '')}"
         try:
             return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin))
         except errors.GalleryError as error:
@@ -289,16 +170,7 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return RedirectResponse(f"/work/{int(work_id)}", 303)
 
-    @app.post("/work/{work_id}/again")
-    def make_again(request: Request, work_id: str) -> Response:
-        frame = frame_of(request)
-        try:
-            kind = browse.look(house, work_id).work.kind
-            replay = browse.remake(house, work_id)
-        except errors.GalleryError as error:
-            text = frame.say("work.again_failed", reason=frame.error(error))
-            return JSONResponse({"verdict": "failed", "text": text}, _status(error))
-        return JSONResponse({"verdict": replay.verdict, "text": work.verdict(frame, replay, kind)})
+    _add_making_again(app, house, frame_of)
 
     @app.get("/work/{work_id}/pinyin")
     def sounds(request: Request, work_id: str) -> Response:
@@ -313,13 +185,46 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         try:
             found = browse.look(house, work_id).work
             if found.picture is None:
-                return _attachment(
-                    PlainTextResponse("\n".join([found.title, found.signature, "", *found.verse])), found.title, "txt"
-                )
+                lines = [found.title, found.signature, "", *found.verse, "", found.recipe]
+                return _attachment(PlainTextResponse("\n".join(lines)), found.title, "txt")
             picture = browse.media(house, found.picture)
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return _attachment(FileResponse(picture.path, media_type=picture.mime), found.title, "png")
+
+    @app.get("/work/{work_id}/large")
+    def large(request: Request, work_id: str) -> Response:
+        try:
+            title, png = browse.look(house, work_id).work.title, browse.enlarged(house, work_id)
+        except errors.GalleryError as error:
+            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+        return _attachment(Response(png, media_type="image/png"), title, "png")
+
+
+def _add_making_again(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
+    under_way: set[Visitor] = set()  # the event loop alone touches it
+
+    @app.post("/work/{work_id}/again")
+    async def make_again(request: Request, work_id: str) -> Response:
+        frame, visitor = frame_of(request), _visitor(request)
+        try:
+            with _one_at_a_time(under_way, visitor):
+                replay = await browse.remake(house, work_id)
+        except errors.GalleryError as error:
+            text = frame.say("work.again_failed", reason=frame.error(error))
+            return JSONResponse({"verdict": "failed", "text": text}, _status(error))
+        return JSONResponse({"verdict": replay.verdict, "text": work.verdict(frame, replay)})
+
+
+@contextmanager
+def _one_at_a_time(under_way: set[Visitor], visitor: Visitor) -> Iterator[None]:
+    if visitor in under_way:
+        raise errors.StillMaking()
+    under_way.add(visitor)
+    try:
+        yield
+    finally:
+        under_way.discard(visitor)
 
 
 def _attachment(answer: Response, title: str, suffix: str) -> Response:
