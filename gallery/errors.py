@@ -5,10 +5,15 @@ GalleryError
 |   |-- UnknownSubject   no such subject of a painting
 |   |-- UnknownForm      no such form of verse
 |   |-- UnknownRhyme     no such rhyme group
+|   |-- LineLength, LongAcrostic, LongKeywords, TwoWishes, NotHan, UnknownCharacter
+|   |                    characters for a poem that cannot be taken as they are
+|   |-- ObliqueRhyme, OffRhyme, OffToneLevel, OffToneOblique
+|   |                    characters for a poem that no pattern of the form has room for
 |   |-- BadVariety       variety out of range
 |   |-- BadSeed          not a whole number from 0 to 2**32 - 1
 |   |-- BadCount         not 1 to 8 works at a time
 |   |-- EmptyTitle, LongTitle, LongSignature, OddCharacters
+|   |-- NoVerse, LongVerse   a text for the checker without a Chinese character, or too long for it
 |   |-- BadSlider        a slider or a mutation out of range
 |   |-- NothingChosen    an act on the chosen draft when none is chosen
 |   |-- NoPartner        an act of two paintings when none is kept aside
@@ -88,6 +93,92 @@ class UnknownRhyme(BadWish):
 
 
 @dataclass(eq=False)
+class LineLength(BadWish):
+    """A given line is not as long as the form's."""
+
+    line: int
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class LongAcrostic(BadWish):
+    """An acrostic has more characters than the form has lines."""
+
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class LongKeywords(BadWish):
+    """More than `most` characters of keywords."""
+
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class TwoWishes(BadWish):
+    """Two characters are wished for at one place."""
+
+    line: int
+    column: int
+    one: str
+    other: str
+
+
+@dataclass(eq=False)
+class NotHan(BadWish):
+    """A letter, digit or emoji where a Chinese character is needed."""
+
+    character: str
+
+
+@dataclass(eq=False)
+class UnknownCharacter(BadWish):
+    """A character that the network's vocabulary lacks."""
+
+    character: str
+    known: int
+
+
+@dataclass(eq=False)
+class ObliqueRhyme(BadWish):
+    """An oblique character where the rhyme stands."""
+
+    line: int
+    character: str
+
+
+@dataclass(eq=False)
+class OffRhyme(BadWish):
+    """A character that does not rhyme with the others, or is not of the group that was asked for."""
+
+    line: int
+    character: str
+    own: str
+    wanted: str
+
+
+@dataclass(eq=False)
+class OffToneLevel(BadWish):
+    """A level character where every pattern that is left wants an oblique one."""
+
+    line: int
+    column: int
+    character: str
+
+
+@dataclass(eq=False)
+class OffToneOblique(BadWish):
+    """An oblique character where every pattern that is left wants a level one."""
+
+    line: int
+    column: int
+    character: str
+
+
+@dataclass(eq=False)
 class BadVariety(BadWish):
     """Variety out of range."""
 
@@ -134,6 +225,18 @@ class OddCharacters(BadWish):
     """A title or signature with control characters or marks that turn the direction of writing."""
 
     codepoint: str
+
+
+class NoVerse(BadWish):
+    """A text without a Chinese character was given to the checker."""
+
+
+@dataclass(eq=False)
+class LongVerse(BadWish):
+    """A text of more than `most` characters was given to the checker."""
+
+    length: int
+    most: int
 
 
 @dataclass(eq=False)

@@ -21,13 +21,15 @@ from db import NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
 from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
+from gallery.journeys.compose import WriteRequest as WriteRequest
+from gallery.journeys.compose import poem_recipe, refusal
 from gallery.ranking import bayesian_mean
 from gallery.visitors import HOUSE, Visitor
 from models import Card
 from models.painting_gan import wishes as painting_wishes
 from models.poem_rnn import wishes as poem_wishes
 from models.poem_rnn.prosody import FORMS
-from models.recipe import SEED_LIMIT, Poem, Recipe, Result, Stage, UnknownInput
+from models.recipe import SEED_LIMIT, Poem, Recipe, RecipeError, Result, Stage, UnknownInput
 
 MOST_AT_ONCE = 8
 TITLE_LENGTH = 60
@@ -42,16 +44,6 @@ class PaintRequest:
     seed: int | None = None
     count: int = 1
     variety: float = 1.0
-
-
-@dataclass(frozen=True)
-class WriteRequest:
-    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest."""
-
-    form: str
-    seed: int | None = None
-    count: int = 1
-    rhyme: str | None = None
 
 
 Request = PaintRequest | WriteRequest
@@ -144,6 +136,11 @@ def own_draft(house: House, token: str, visitor: Visitor) -> str:
     return name
 
 
+def open_draft(house: House, token: str, visitor: Visitor) -> Draft:
+    """The draft of that token, for its maker; raises DraftGone or NotYourDraft."""
+    return find_draft(house, own_draft(house, token, visitor))
+
+
 def check_title(title: str) -> str:
     """The title without blanks at its ends, 1 to 60 characters; raises EmptyTitle, LongTitle or OddCharacters."""
     title = _plain(title)
@@ -182,7 +179,9 @@ def _recipes(house: House, request: Request) -> list[Recipe]:
     try:
         return [_recipe(card, request, seed + index) for index in range(request.count)]
     except UnknownInput as error:
-        raise _refusal(card, request) from error
+        raise _refusal(card, request, error) from error
+    except RecipeError as error:
+        raise errors.ModelUnavailable(str(error)) from error
 
 
 def _whole(number: object) -> bool:
@@ -193,18 +192,18 @@ def _recipe(card: Card, request: Request, seed: int) -> Recipe:
     match request:
         case PaintRequest(subject=subject, variety=variety):
             return painting_wishes.recipe(card=card, label=subject, seed=seed, truncation=variety)
-        case WriteRequest(form=form, rhyme=rhyme):
-            return poem_wishes.recipe(card=card, form=form, seed=seed, rhyme=rhyme)
+        case WriteRequest():
+            return poem_recipe(card, request, seed)
 
 
-def _refusal(card: Card, request: Request) -> errors.BadWish:
+def _refusal(card: Card, request: Request, error: UnknownInput) -> errors.BadWish:
     """Which part of a request the network does not know, and what it does know."""
     match request:
         case PaintRequest(subject=subject, variety=variety):
             known = card.facts["asks"]["labels"]
             return errors.BadVariety(variety) if subject in known else errors.UnknownSubject(subject, ", ".join(known))
-        case WriteRequest(form=form, rhyme=rhyme):
-            return errors.UnknownRhyme(rhyme) if form in FORMS else errors.UnknownForm(form, ", ".join(FORMS))
+        case WriteRequest():
+            return refusal(request, error)
 
 
 def _submit(

@@ -6,11 +6,17 @@ Drawn on the server as plain HTML with a little script, since a shared link must
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from gallery import errors
 from gallery.journeys import browse
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.visitors import Visitor
+from models.poem_rnn.given import BLANK
+from models.poem_rnn.sounds import sounded
+from models.poem_rnn.wishes import authors
 from models.recipe import Poem
 
 
@@ -33,14 +39,32 @@ def _made(frame: Frame, view: WorkView) -> str:
 
 
 def _asked(frame: Frame, view: WorkView) -> list[str]:
-    """What the recipe asks for, in words; latents are told as what they are."""
+    """What the recipe asks for, in words; latents and given characters are told as what they are."""
     inputs = view.recipe.inputs
-    words = [frame.named(str(value)) for name, value in inputs.items() if name in ("label", "form", "rhyme") and value]
+    plain = ("label", "form", "rhyme", "keywords", "title")
+    words = [frame.named(str(value)) for name, value in inputs.items() if name in plain and value]
     if "mood" in inputs:
         words.append(frame.say(f"easel.mood_{inputs['mood']}"))
     if "parents" in inputs:
         words.append(frame.say("work.bred_of", count=len(inputs["parents"])))
-    return [*words, *([frame.say("work.inked")] if "ink" in inputs else [])]
+    return [*words, *([frame.say("work.inked")] if "ink" in inputs else []), *_fixed(frame, inputs)]
+
+
+def _fixed(frame: Frame, inputs: Mapping[str, Any]) -> list[str]:
+    """What a poem's recipe fixes: the opening, and how many characters from whom."""
+    told = [frame.say(f"check.kind_{inputs['opening'][0]}")] if "opening" in inputs else []
+    for name in ("given", "kept"):
+        if fixed := sum(character != BLANK for line in inputs.get(name, ()) for character in line):
+            told.append(frame.say(f"work.{name}", count=fixed))
+    return [*told, *([frame.say("work.as_written")] if inputs.get("as_written") else [])]
+
+
+def _whose(view: WorkView) -> tuple[str, ...]:
+    """Who wrote which character of a poem, if visitor and network both wrote some."""
+    if view.work.kind != "poem":
+        return ()
+    whose = authors(view.recipe.inputs)
+    return whose if "v" in "".join(whose) else ()
 
 
 def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
@@ -52,6 +76,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         title=view.work.title,
         recipe=view.recipe,
         current=view.current,
+        whose=_whose(view),
         stars=view.my_stars,
         opinion=view.opinion,
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
@@ -64,6 +89,11 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         page="work",
         here=f"/language/{'en' if frame.language == 'zh' else 'zh'}?next=/work/{view.work.id}",
     )
+
+
+def draw_sounds(frame: Frame, work_id: object) -> str:
+    """A poem with pinyin above its characters, as a part of a page; nothing for a painting. Raises GalleryError."""
+    return frame.draw("sounded.html", lines=sounded(browse.look(frame.house, work_id).work.verse))
 
 
 def draw_error(frame: Frame, error: errors.GalleryError) -> str:

@@ -1,4 +1,4 @@
-// The little script of the house: more of the wall without a new page, and "make again" with its verdict.
+// The little script of the house: more of the wall without a new page, "make again" with its verdict, pinyin, voice.
 // Everything it does has a plain link or form behind it, or says so in words when it fails.
 'use strict';
 
@@ -44,6 +44,54 @@ async function makeAgain(button) {
   button.disabled = false;
 }
 
+// Pinyin: fetched when it is first asked for, then shown and hidden.
+async function togglePinyin(button) {
+  const place = document.getElementById('sounds');
+  if (!place.firstElementChild) {
+    try {
+      const answer = await fetch(button.dataset.pinyin);
+      if (!answer.ok) throw new Error(await answer.text());
+      place.innerHTML = await answer.text();
+    } catch (error) {
+      place.textContent = String(error.message || error);
+    }
+  }
+  place.hidden = !place.hidden;
+  button.setAttribute('aria-expanded', String(!place.hidden));
+}
+
+// The voice: the browser's own, a line at a time with a rest between; the button shows where there is a Chinese voice.
+const chineseVoice = () => window.speechSynthesis?.getVoices().find((voice) => /^(zh|cmn)/i.test(voice.lang));
+
+function showVoice() {
+  const button = document.querySelector('[data-voice]');
+  if (button && chineseVoice()) button.hidden = false;
+}
+
+function readAloud(button) {
+  const label = button.dataset.label ??= button.textContent;
+  const lines = document.getElementById('sounds').dataset.verse.split('|');
+  const stop = () => { speechSynthesis.cancel(); button.textContent = label; button.dataset.reading = ''; };
+  if (button.dataset.reading) return stop();
+  button.dataset.reading = '1';
+  button.textContent = button.dataset.stop;
+  const next = (n) => {
+    if (!button.dataset.reading) return;
+    if (n === lines.length) return stop();
+    const said = new SpeechSynthesisUtterance(lines[n]);
+    said.voice = chineseVoice();
+    said.lang = said.voice.lang;
+    said.rate = 0.75;
+    said.onend = () => setTimeout(next, n % 2 ? 900 : 500, n + 1);
+    said.onerror = stop;
+    speechSynthesis.speak(said);
+  };
+  next(0);
+}
+
+showVoice();
+window.speechSynthesis?.addEventListener?.('voiceschanged', showVoice);
+
 document.addEventListener('click', (event) => {
   const more = event.target.closest('a[data-more]');
   if (more && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -52,4 +100,8 @@ document.addEventListener('click', (event) => {
   }
   const again = event.target.closest('button[data-again]');
   if (again) makeAgain(again);
+  const pinyin = event.target.closest('button[data-pinyin]');
+  if (pinyin) togglePinyin(pinyin);
+  const voice = event.target.closest('button[data-voice]');
+  if (voice) readAloud(voice);
 });

@@ -180,6 +180,14 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
 
     _add_making_again(app, house, frame_of)
 
+    @app.get("/work/{work_id}/pinyin")
+    def sounds(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
+        try:
+            return HTMLResponse(work.draw_sounds(frame, work_id))
+        except errors.GalleryError as error:
+            return PlainTextResponse(frame.error(error), _status(error))
+
     @app.get("/work/{work_id}/file")
     def download(request: Request, work_id: str) -> Response:
         try:

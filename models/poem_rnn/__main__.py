@@ -1,4 +1,4 @@
-"""python -m models.poem_rnn prepare | train | export | evaluate | write | score | rhymebook
+"""python -m models.poem_rnn prepare | train | export | evaluate | write | check | score | rhymebook
 
 The command line of the poet: it reads options, calls, and prints. Whatever is wrong with an option or a file is one
 sentence on standard error and exit code 2.
@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ from models.poem_rnn.evaluate import form_only, log_probabilities
 from models.poem_rnn.export import export_run
 from models.poem_rnn.network import PoemRnn
 from models.poem_rnn.prosody import FORMS
+from models.poem_rnn.reading import NotVerse, in_words, read_verse
 from models.poem_rnn.sample import Poet
 from models.poem_rnn.tokenizer import Vocabulary
 from models.poem_rnn.weights import read_weights
@@ -44,7 +45,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m models.poem_rnn", description="The poet: a recurrent network for regulated verse.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    adders = (_add_prepare, _add_train, _add_export, _add_evaluate, _add_write, _add_score, _add_rhymebook)
+    adders = (_add_prepare, _add_train, _add_export, _add_evaluate, _add_write, _add_check, _add_score, _add_rhymebook)
     for add in adders:
         add(commands)
     return parser
@@ -96,6 +97,13 @@ def _add_write(commands: Any) -> None:
         command.add_argument(f"--{name.replace('_', '-')}", type=int if name == "candidates" else float)
     command.add_argument("--json", action="store_true", help="one JSON object a line")
     command.set_defaults(call=_write)
+
+
+def _add_check(commands: Any) -> None:
+    command = commands.add_parser("check", help="tones, rhymes and faults of any verse")
+    command.add_argument("file", nargs="?", default="-", help="a text file, or - for standard input")
+    command.add_argument("--json", action="store_true", help="the whole reading as one JSON object")
+    command.set_defaults(call=_check)
 
 
 def _add_score(commands: Any) -> None:
@@ -205,6 +213,20 @@ def _write(options: argparse.Namespace) -> None:
             _print({"form": poem.form, "lines": poem.lines, "seed": made.seed, "logprob": logprob, "rhyme": poem.rhyme})
         else:
             print("\n".join(poem.lines), flush=True, end="\n\n")
+
+
+def _check(options: argparse.Namespace) -> None:
+    try:
+        raw = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+        reading = read_verse(raw.decode())
+    except UnicodeDecodeError:
+        raise BadInput(f"{options.file} is not UTF-8 text: convert it") from None
+    except (OSError, NotVerse) as error:
+        raise BadInput(str(error)) from None
+    if options.json:
+        _print(asdict(reading))
+    else:
+        print("\n".join(in_words(reading)))
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """The plan of a poem before its first character: rhyme group, tone patterns, and what may stand at each place.
 
-The seed chooses what the recipe leaves open, as often as the Tang and Song poets did. A place allows a set of
+The seed chooses what the recipe leaves open, as often as the Tang and Song poets did, among what the given characters
+leave possible (given.py). A place allows a set of
 characters: by its tone, at a rhyme by the group, and nowhere a character that the poem has already, save a doubling
 (AA) that poets use, within a foot. Where a second reading would break a rule (the end of an odd line, 孤平, 三平尾)
 only characters of a single reading are allowed. Shape, rhyme and tones thus hold by construction; nothing is rejected
@@ -9,14 +10,16 @@ afterwards. Pure numpy; the probabilities are the network's (sample.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.poem_rnn.prosody import FORMS, pattern, rhyme_book, tone_marks
+from models.poem_rnn.given import Given, fit, overlay, refuse
+from models.poem_rnn.prosody import FORMS, pattern, rhyme_book
 
 Mask = NDArray[np.bool_]
 
@@ -41,23 +44,40 @@ _STRICT = {"A": (-1,), "B": (-5,), "C": (-1,), "D": (-3,)}  # places where a sec
 
 @dataclass(frozen=True)
 class Plan:
-    """form; rhyme: a level group's name; types: one of A B C D a line; marks: 平 仄 ○, a string a line."""
+    """form; rhyme: a level group's name; types: one of A B C D a line; marks: 平 仄 ○, a string a line; given: what is
+    fixed already, a string a line, □ where the poet writes."""
 
     form: str
     rhyme: str
     types: str
     marks: tuple[str, ...]
+    given: Given
+
+    @property
+    def opening(self) -> str:
+        """The types of the first couplet, which with the form say all others."""
+        return self.types[:2]
 
     def rhymes(self, line: int) -> bool:
         """Whether the line (from 0) ends in the rhyme: those that end level."""
         return self.types[line] in "BD"
 
 
-def make_plan(form: str, rhyme: str | None, chance: np.random.Generator) -> Plan:
-    """A plan of that form; always two draws, whether or not the rhyme is given, so that asking changes nothing else."""
-    opening, group = _draw(OPENINGS[form], chance), _draw(RHYMES, chance)
-    types = pattern(opening, FORMS[form][0])
-    return Plan(form, rhyme or group, types, tuple(tone_marks(form, opening)))
+def make_plan(inputs: Mapping[str, Any], chance: np.random.Generator) -> Plan:
+    """A plan of these inputs of a recipe (wishes.py), among those that what is given leaves possible.
+
+    Always two draws, whatever is given, so that asking changes nothing else. Raises UnknownInput where none is left.
+    """
+    form, rhyme, opening = inputs["form"], inputs.get("rhyme"), inputs.get("opening")
+    given = overlay(form, inputs.get("given", ()), inputs.get("kept", ()))
+    possible = fit(form, given, rhyme, opening, bool(inputs.get("as_written")))
+    if not possible:
+        raise refuse(form, given, rhyme, opening)
+    opening = _draw({name: share for name, share in OPENINGS[form].items() if name in possible}, chance)
+    chosen = possible[opening]
+    groups = {name: share for name, share in RHYMES.items() if name in chosen.groups}
+    group = _draw(groups or dict.fromkeys(chosen.groups, 1), chance)
+    return Plan(form, group, pattern(opening, FORMS[form][0]), chosen.marks, given)
 
 
 def _draw(shares: dict[str, int], chance: np.random.Generator) -> str:
@@ -102,11 +122,12 @@ class Allowance:
         strict = column - width in _STRICT[plan.types[line]]
         return self._tones[plan.marks[line][column] + ("!" if strict else "")]
 
-    def unused(self, text: Sequence[int], width: int) -> Mask:
-        """(V,) which characters may follow this text without an unwanted repetition."""
+    def unused(self, text: Sequence[int], width: int, ahead: Collection[int] = ()) -> Mask:
+        """(V,) which characters may follow this text without an unwanted repetition; ahead: those given further on."""
         free = np.ones(len(self.characters), dtype=bool)
         free[list(text)] = False
         column = len(text) % width
         if column in _FEET[width] and text[-1] not in text[:-1] and self.characters[text[-1]] in self._doubles:
             free[text[-1]] = True
+        free[list(ahead)] = False
         return free

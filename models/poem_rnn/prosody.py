@@ -1,4 +1,4 @@
-"""The rules of regulated verse (近体诗): rhyme groups and tones of 平水韵, line types, poem patterns, and a check.
+"""The rules of regulated verse (近体诗): the book of rhymes (平水韵), line types, poem patterns and permitted freedoms.
 
 A line of five has one of four tone patterns; a line of seven puts two characters of the opposite tone before it:
 
@@ -7,9 +7,9 @@ A line of five has one of four tone patterns; a line of seven puts two character
 Even lines end in B or D and rhyme on one level group; within a couplet the tones are opposed (对: A B, C D), between
 couplets they adhere (粘: B C, D A); the first line may rhyme as well (D B, B D). Free are the first character of A, C
 and D, the first of every line of seven, and the third from the end in B. Refused thereby: the lonely level (孤平,
-仄平仄仄平 in B) and the tail of three levels (三平尾, in D). `check` also accepts the two usual rescues, which are not
-written here: 仄平平仄平 for B and 平平仄平仄 for C. Characters of two readings fit either tone. Old-style verse, wider
-rescues and rhymes across neighbouring groups are not modelled: a famous poem may fail, and `check` says by which rule.
+仄平仄仄平 in B) and the tail of three levels (三平尾, in D). Besides, poets take five freedoms (`VARIANTS`), the last
+of which the next line must make good. The poet writes without them; the checker (reading.py) and a visitor's own lines
+(given.py) may take them. Old-style verse and rhymes across neighbouring groups are not modelled.
 Pure and without torch. The book of rhymes is built by rhymebook.py.
 
 Source: 王力, 诗词格律 (Wang Li, Rules of Classical Verse), chapters 2 and 3.
@@ -18,7 +18,7 @@ Source: 王力, 诗词格律 (Wang Li, Rules of Classical Verse), chapters 2 and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,13 +29,22 @@ MARKS = {  # ○ is free
     5: {"A": "○仄平平仄", "B": "平平○仄平", "C": "○平平仄仄", "D": "○仄仄平平"},
     7: {"A": "○平○仄平平仄", "B": "○仄平平○仄平", "C": "○仄○平平仄仄", "D": "○平○仄仄平平"},
 }
-RESCUED = {5: {"B": "○平平仄平", "C": "平平仄平仄"}, 7: {"B": "○仄○平平仄平", "C": "○仄平平仄平仄"}}
 FIRST_COUPLETS = ("AB", "CD", "DB", "BD")
+SECOND_TONE = {"A": "仄", "B": "平", "C": "平", "D": "仄"}  # of a line of five: opposed in a couplet, same across two
 _OPPOSED = {"A": "B", "C": "D"}  # within a couplet
-_OPPOSED_FIRST = {"A": "B", "C": "D", "D": "B", "B": "D"}  # within the first couplet
 _ADHERING = {"B": "C", "D": "A"}  # from one couplet to the next
 # Level groups that a first line may borrow its rhyme from (首句用邻韵).
 _NEIGHBOURS = ("东冬", "支微齐", "鱼虞", "佳灰", "真文元", "寒删先元", "萧肴豪", "歌麻", "江阳", "庚青蒸", "覃盐咸")
+
+_DIGITS = "一二三四五六七八九"
+_NUMERALS: tuple[str, ...] = (
+    *_DIGITS,
+    "十",
+    *(f"十{n}" for n in _DIGITS),
+    "二十",
+    *(f"廿{n}" for n in _DIGITS),
+    "三十",
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,22 @@ class RhymeBook:
         """The rhyme groups of the character, level and oblique."""
         return frozenset(self.groups_of.get(character, ()))
 
+    def title(self, group: int) -> str:
+        """The group as books of rhyme call it.
+
+        >>> [rhyme_book().title(group) for group in (0, 21, 30, 97)]
+        ['上平一东', '下平七阳', '上声一董', '入声九屑']
+        """
+        kind, first = self._part(group)
+        return kind + _NUMERALS[group - first] + self.names[group]
+
+    def _part(self, group: int) -> tuple[str, int]:
+        """(上平 下平 上声 去声 入声, its first group); level groups are 15 and 15."""
+        tone = self.tones[group]
+        if tone == "平":
+            return ("上平", 0) if group < 15 else ("下平", 15)
+        return f"{tone}声", self.tones.index(tone)
+
     @property
     def level(self) -> tuple[str, ...]:
         """The names of the 30 level groups; their numbers are their places here.
@@ -73,27 +98,41 @@ class RhymeBook:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One broken rule. rule: a key of RULES; line: counted from 1; what: the characters that break it."""
+class Variant:
+    """One way to write a line type. freedom: its name, "" for the pattern itself; owes: the next line makes it good by
+    a level character at the third place from its end."""
 
-    rule: str
-    line: int
-    what: str
+    kind: str
+    marks: str
+    freedom: str = ""
+    owes: bool = False
 
 
-RULES = {
-    "shape": "not as many lines and characters as the form has",
-    "line twice": "the same line stands twice",
-    "off rhyme": "出韵: an even line does not end in the level group of the others",
-    "oblique rhyme": "仄韵: the even lines rhyme, but on an oblique group, as in old-style verse",
-    "rhyme word twice": "重韵: two even lines end in the same character",
-    "first line off rhyme": "the first line ends level but in no group akin to the poem's",
-    "lonely level": "孤平: a line that ends level has one other level character only",
-    "three levels": "三平尾: a line ends in three level characters",
-    "tones": "拗: the line fits none of the four tone patterns",
-    "not opposed": "失对: the two lines of a couplet are not opposed in tone",
-    "not adhering": "失粘: a couplet does not adhere to the one before",
+FREEDOMS = {
+    "half turned": "半拗: A with an oblique character third from the end; may be made good or not",
+    "lonely level mended": "孤平拗救: B that begins oblique (in a line of seven, third) and turns level two places on",
+    "turned within": "特拗: C that ends level, oblique, where it should end oblique, level",
+    "three obliques": "三仄尾: C that ends in three oblique characters",
+    "turned and mended": "大拗对句救: A with an oblique character second from the end, made good in the next line",
 }
+_TAILS = {  # beside MARKS, of the last five characters
+    "A": (("○仄仄平仄", "half turned"), ("○仄○仄仄", "turned and mended")),
+    "B": (("仄平平仄平", "lonely level mended"),),
+    "C": (("平平仄平仄", "turned within"), ("○平仄仄仄", "three obliques")),
+    "D": (),
+}
+
+
+@cache
+def variants(width: int, kind: str) -> tuple[Variant, ...]:
+    """The ways to write a line of that type, the strict one first.
+
+    >>> [variant.marks for variant in variants(7, "C")]
+    ['○仄○平平仄仄', '○仄平平仄平仄', '○仄○平仄仄仄']
+    """
+    before = MARKS[width][kind][: width - 5]
+    freed = (Variant(kind, before + tail, name, owes=name == "turned and mended") for tail, name in _TAILS[kind])
+    return (Variant(kind, MARKS[width][kind]), *freed)
 
 
 @cache
@@ -143,78 +182,13 @@ def tone_marks(form: str, first_couplet: str) -> list[str]:
     return [MARKS[width][kind] for kind in pattern(first_couplet, lines)]
 
 
-def types_of(line: str, book: RhymeBook) -> str:
-    """The line types whose tones the line keeps; characters of two readings or unknown tone fit everywhere.
-
-    >>> types_of("白日依山尽", rhyme_book()), types_of("疑是地上霜", rhyme_book())
-    ('A', '')
-    """
-    tones, width = [book.tone(character) for character in line], len(line)
-    patterns = [*MARKS[width].items(), *RESCUED[width].items()]
-    return "".join(sorted({kind for kind, marks in patterns if _keeps(tones, marks)}))
+def fits(tone: str, mark: str) -> bool:
+    """Whether a character of that tone may stand at that mark; one of two readings or of none fits everywhere."""
+    return mark == "○" or tone in (mark, "两", "？")
 
 
-def _keeps(tones: Sequence[str], marks: str) -> bool:
-    return all(mark == "○" or tone in (mark, "两", "？") for mark, tone in zip(marks, tones, strict=True))
-
-
-def check(lines: Sequence[str], form: str) -> list[Fault]:
-    """Every rule that the poem breaks, in the order of RULES; an empty list means that none was found."""
-    count, width = FORMS[form]
-    if len(lines) != count or any(len(line) != width for line in lines):
-        return [Fault("shape", 1, f"{len(lines)} lines of {sorted({len(line) for line in lines})} characters")]
-    book = rhyme_book()
-    return [*_lines_twice(lines), *_rhyme_faults(lines, book), *_tone_faults(lines, book)]
-
-
-def _lines_twice(lines: Sequence[str]) -> list[Fault]:
-    return [Fault("line twice", n + 1, line) for n, line in enumerate(lines) if line in lines[:n]]
-
-
-def _rhyme_faults(lines: Sequence[str], book: RhymeBook) -> list[Fault]:
-    ends = [line[-1] for line in lines[1::2]]
-    faults = [Fault("rhyme word twice", 2 * n + 2, end) for n, end in enumerate(ends) if end in ends[:n]]
-    shared = frozenset.intersection(*(book.groups(end) for end in ends))
-    if shared and all(book.tones[group] != "平" for group in shared):
-        return [Fault("oblique rhyme", 2, "".join(ends)), *faults]
-    group = min(shared) if shared else rhyme_of(ends, book)
-    faults += [Fault("off rhyme", 2 * n + 2, end) for n, end in enumerate(ends) if group not in book.groups(end)]
-    if group is not None and not _may_open(lines[0][-1], group, book):
-        faults.append(Fault("first line off rhyme", 1, lines[0][-1]))
-    return faults
-
-
-def _may_open(end: str, group: int, book: RhymeBook) -> bool:
-    """Whether the first line may end so: oblique, in the poem's group, or in a neighbouring one."""
-    if book.tone(end) != "平":
-        return True
-    akin = {book.names[group], *(name for row in _NEIGHBOURS if book.names[group] in row for name in row)}
-    return any(book.tones[own] == "平" and book.names[own] in akin for own in book.groups(end))
-
-
-def _tone_faults(lines: Sequence[str], book: RhymeBook) -> list[Fault]:
-    """Lines of no type; then couplets that are not opposed or do not adhere, judged line by line from the top."""
-    faults, possible = [], "ABCD"
-    for n, line in enumerate(lines):
-        own = types_of(line, book)
-        if not own:
-            faults.append(Fault(_tone_rule(line, n, book), n + 1, line))
-            possible = "ABCD"
-            continue
-        table = (_OPPOSED_FIRST if n == 1 else _OPPOSED) if n % 2 else _ADHERING
-        follow = "ABCD" if n == 0 else "".join(table.get(kind, "") for kind in possible)
-        fitting = [kind for kind in own if kind in follow]
-        if not fitting:
-            faults.append(Fault("not opposed" if n % 2 else "not adhering", n + 1, line))
-        possible = "".join(fitting) or own
-    return faults
-
-
-def _tone_rule(line: str, n: int, book: RhymeBook) -> str:
-    """Which rule a line of no type breaks: one with a name of its own, or just its tones."""
-    tones = [book.tone(character) for character in line]
-    if tones[-3:] == ["平"] * 3:
-        return "three levels"
-    tail = tones[-5:]
-    lonely = tail[-1] == "平" and tail[1] == "平" and tail[0] == tail[2] == tail[3] == "仄"
-    return "lonely level" if lonely and n % 2 else "tones"
+def akin(group: int, book: RhymeBook) -> frozenset[int]:
+    """The group itself and the level groups from which a first line may borrow its rhyme (首句用邻韵)."""
+    name = book.names[group]
+    names = {name, *(other for row in _NEIGHBOURS if name in row for other in row)}
+    return frozenset(i for i, other in enumerate(book.names) if other in names and book.tones[i] == "平")

@@ -26,6 +26,7 @@ _NAME = re.compile(r"(上平声|下平声|上声|去声|入声)[一二三四五�
 _TONE = {"上平声": "平", "下平声": "平", "上声": "上", "去声": "去", "入声": "入"}
 _VARIANTS = ("s2t", "s2tw", "s2hk", "t2tw", "t2hk", "t2jp", "jp2t", "tw2t", "hk2t")
 _BY_HAND = {"坞": "麌", "蝴": "虞", "葡": "虞", "顦": "萧"}  # where the corpus's own tone marks are wrong (广韵)
+_ALSO = {"先": "先", "槎": "麻", "僊": "先"}  # level readings that the table lacks (平水韵, groups 先 and 麻)
 _SHARE = 0.5  # of a character's rhymes or tone marks that must agree before it is written down
 
 
@@ -100,6 +101,8 @@ def build(
     add_variants(found, wanted - found.keys())
     names = [name for name, _ in groups]
     found |= {character: {names.index(name)} for character, name in _BY_HAND.items()}
+    for character, name in _ALSO.items():
+        found.setdefault(character, set()).add(names.index(name))
     counts["variants"] = len(wanted & found.keys()) - counts["table"]
     rhymes = learn_groups(found, level, sides["train"])
     marks = learn_tones(found, sides["train"], tones)

@@ -8,13 +8,15 @@ commonplace characters do not always win (maximum mutual information; Li et al. 
 
 The same recipe gives the same poem, alone or among others: every recipe has its own random numbers (Philox, from its
 seed) and is computed by itself in products of its own fixed shape, (candidates, .), on one thread, in single precision;
-sampling runs in double precision. Speed comes from elsewhere.
+sampling runs in double precision. Speed comes from elsewhere. Given characters are set, not sampled, and count in the
+score, so that of the candidates the one wins that leads to them best.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,9 +24,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models import Card
+from models.poem_rnn.given import BLANK
 from models.poem_rnn.network import PLACES, PoemRnn, Wishes, sources
 from models.poem_rnn.plan import Allowance, Plan, make_plan
 from models.poem_rnn.prosody import rhyme_book
+from models.poem_rnn.tokenizer import Vocabulary
 from models.poem_rnn.weights import read_weights
 from models.poem_rnn.wishes import validate
 from models.recipe import Poem, Recipe, Result, Stage
@@ -35,9 +39,10 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class _Draft:
-    """A poem being written: its characters so far, and the network's state (layers, 1, H) after them."""
+    """A poem being written: what is given at each place, the characters so far, the state (layers, 1, H) after them."""
 
     plan: Plan
+    given: list[int | None]
     chance: np.random.Generator
     text: list[int]
     state: Tensor
@@ -81,11 +86,11 @@ class Poet:
         self, index: int, recipe: Recipe, report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
     ) -> Poem | None:
         chance = np.random.Generator(np.random.Philox(key=recipe.seed))
-        plan = make_plan(recipe.inputs["form"], recipe.inputs.get("rhyme"), chance)
+        plan = make_plan(recipe.inputs, chance)
         config = self.network.config
         state = self._vectors.new_zeros(config.layers, 1, config.hidden)
-        draft = _Draft(plan=plan, chance=chance, text=[], state=state)
-        asked = self._asked(plan)
+        draft = _Draft(plan=plan, given=self._given(plan), chance=chance, text=[], state=state)
+        asked = self._asked(plan, recipe.inputs)
         for line in range(len(plan.types)):
             if cancelled(index):
                 return None
@@ -94,9 +99,19 @@ class Poet:
             report(index, Stage((line + 1) / len(plan.types), poem))
         return poem
 
-    def _asked(self, plan: Plan) -> Tensor:
-        """(1, C): the rhyme group, as the network was told it in training."""
+    def _given(self, plan: Plan) -> list[int | None]:
+        """The number of the character that is given at every place, None where there is none."""
+        vocabulary = Vocabulary(self.network.config.characters)
+        return [None if c == BLANK else vocabulary.encode(c)[0] for text in plan.given for c in text]
+
+    def _asked(self, plan: Plan, inputs: Mapping[str, Any]) -> Tensor:
+        """(1, C): the rhyme group, and title and keywords if any, as the network was told them in training."""
         wishes = Wishes.none(1, self.network.config).to(self._vectors.device)
+        vocabulary = Vocabulary(self.network.config.characters)
+        if inputs.get("title"):
+            wishes.title = wishes.title.new_tensor([vocabulary.encode(inputs["title"])])
+        if inputs.get("keywords"):
+            wishes.keywords = wishes.keywords.new_tensor([vocabulary.encode(inputs["keywords"])])
         wishes.rhyme = wishes.rhyme.new_tensor([rhyme_book().names.index(plan.rhyme)])
         return self.network.asked(wishes, self._vectors[wishes.title], self._vectors[wishes.keywords])
 
@@ -107,14 +122,25 @@ class Poet:
         scores = np.zeros(count)
         for column in range(width):
             logprobs, state = self._step(texts, draft.plan.form, asked, state)
-            allowed = self._allowed.at(draft.plan, line, column)
-            free = np.stack([allowed & self._allowed.unused(text, width) for text in texts])
-            chosen = _choose(np.where(free, logprobs, -np.inf), recipe.parameters, draft.chance.random(count))
+            draws = draft.chance.random(count)
+            if (given := draft.given[line * width + column]) is None:
+                free = self._free(draft, line, column, texts)
+                chosen = _choose(np.where(free, logprobs, -np.inf), recipe.parameters, draws)
+            else:
+                chosen = np.full(count, given, dtype=np.int64)
             scores += logprobs[np.arange(count), chosen] - CLICHE * self._plain[chosen]
             for text, character in zip(texts, chosen.tolist(), strict=True):
                 text.append(character)
         best = int(np.argmax(scores))
         draft.text, draft.state = texts[best], state[:, best : best + 1]
+
+    def _free(self, draft: _Draft, line: int, column: int, texts: list[list[int]]) -> NDArray[np.bool_]:
+        """(N, V) what may follow each text; repetition where nothing new is left, which takes a whole rhyme group."""
+        plan, width = draft.plan, PLACES[draft.plan.form][1]
+        allowed = self._allowed.at(plan, line, column)
+        ahead = [number for number in draft.given[line * width + column :] if number is not None]
+        new = [allowed & self._allowed.unused(text, width, ahead) for text in texts]
+        return np.stack([own if own.any() else allowed for own in new])
 
     def _step(self, texts: list[list[int]], form: str, asked: Tensor, state: Tensor) -> tuple[Floats, Tensor]:
         """((N, V) log-probabilities of the next character, state after reading up to it)."""

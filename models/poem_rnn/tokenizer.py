@@ -8,10 +8,13 @@ travels inside the weights file; there is no other copy. There are no word piece
 
 from __future__ import annotations
 
+import json
+import struct
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 SIZE = 6527  # covers 99.9 % of all characters of the corpus
 
@@ -63,3 +66,15 @@ def learn_vocabulary(texts: Iterable[str], size: int = SIZE) -> tuple[Vocabulary
     ranked = sorted(count, key=lambda character: (-count[character], character))
     kept, rare = ranked[:size], ranked[size:]
     return Vocabulary("".join(kept)), [count[c] for c in kept] + [sum(count[c] for c in rare)], len(rare)
+
+
+@cache
+def read_vocabulary(weights: Path, sha256: str) -> Vocabulary:
+    """The vocabulary in the header of a weights file, read without torch; the hash names the file that was read.
+
+    Layout: https://huggingface.co/docs/safetensors (8 bytes of length, then JSON). Raises OSError.
+    """
+    with weights.open("rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+    return Vocabulary(json.loads(header["__metadata__"]["config"])["characters"])

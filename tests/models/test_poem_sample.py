@@ -133,7 +133,7 @@ def test_the_whole_distribution_is_drawn_in_its_proportions() -> None:
         ({"form": "十四行"}, {}, "五绝 七绝 五律 七律"),
         ({}, {}, "五绝 七绝 五律 七律"),
         ({"form": "七绝", "rhyme": "董"}, {}, "东 冬 江"),
-        ({"form": "七绝", "title": "月"}, {}, "form, rhyme"),
+        ({"form": "七绝", "mood": "月"}, {}, "form, rhyme"),
         ({"form": "七绝"}, {"temperature": 0.0}, "from 0.1 to 2"),
         ({"form": "七绝"}, {"temperature": float("nan")}, "from 0.1 to 2"),
         ({"form": "七绝"}, {"top_p": 0}, "above 0 to 1"),

@@ -406,6 +406,20 @@ def test_our_own_mistake_is_a_page_too_and_tells_nothing_of_the_inside(
     assert "content-security-policy" in answer.headers
 
 
+def test_a_poem_is_set_with_pinyin_when_that_is_asked_for(client: TestClient, poem: int, work: int) -> None:
+    told = client.get(f"/work/{poem}/pinyin").text
+    assert told.count("<ruby>") == told.count("<rt") == 28
+    assert client.get(f"/work/{work}/pinyin").text.strip() == ""
+    assert client.get("/work/999999/pinyin").status_code == 404
+
+
+def test_the_page_of_a_poem_shows_which_characters_its_maker_fixed(client: TestClient, house: House) -> None:
+    draft = create.generate(house, create.WriteRequest("五绝", heads="山高水长", keywords="月"), ALICE)[0]
+    page = client.get(f"/work/{create.save(house, draft.token, ALICE, 'Heads').id}").text
+    assert page.count('<em class="v">') == 4
+    assert "4 characters fixed by the maker" in page
+
+
 def test_a_work_shows_its_parents_and_its_children(
     client: TestClient, house: House, painted: Callable[..., Draft]
 ) -> None:

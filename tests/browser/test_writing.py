@@ -1,0 +1,157 @@
+"""Writing with the poet in a real browser: acrostic, locks, candidates of a line, undo, the checker, who wrote what."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+MORNING = "白日依山盡，黃河入海流。欲窮千里目，更上一層樓。"
+
+
+def write(page: Page, site: str, **wishes: str) -> None:
+    """Ask for one five-character quatrain with these wishes and wait for the manuscript, or for a refusal."""
+    page.goto(f"{site}/en/write")
+    page.locator("#more > button").click()
+    for name, text in wishes.items():
+        page.locator(f"#wish-{name} input, #wish-{name} textarea").fill(text)
+    page.locator("#seed input, #seed textarea").fill("5")
+    page.locator("#go").click()
+    page.locator(".manuscript, #status .bad").first.wait_for()
+
+
+def lines(page: Page) -> list[str]:
+    """The lines of the manuscript."""
+    cells = "columns => columns.map(c => [...c.querySelectorAll('.cell')].map(e => e.firstChild.textContent).join(''))"
+    found: list[str] = page.locator(".manuscript .column").evaluate_all(cells)
+    return found
+
+
+def act(page: Page, name: str, *, line: int = 0) -> None:
+    """Choose a line and press a button of the manuscript."""
+    page.locator(f".manuscript input[name=line][value='{line}']").check()
+    page.locator(f"[data-act={name}]").first.click()
+
+
+def test_an_acrostic_stands_and_is_shown_as_the_visitors(page: Page, site: str) -> None:
+    write(page, site, heads="春夏秋冬", keywords="江月")
+    assert [line[0] for line in lines(page)] == list("春夏秋冬")
+    expect(page.locator(".cell.v")).to_have_count(4)
+    page.locator("#title input, #title textarea").fill("Seasons")
+    page.locator("#save").click()
+    page.locator("#kept a").click()
+    expect(page.locator(".verse em.v")).to_have_count(4)
+    page.locator("[data-pinyin]").click()
+    expect(page.locator(".sounds ruby")).to_have_count(20)
+    expect(page.locator(".sounds rt").first).to_have_text("chūn")
+    expect(page.locator("[data-voice]")).to_be_hidden()  # this Chromium has no Chinese voice
+    page.locator("[data-pinyin]").click()
+    expect(page.locator(".sounds")).to_be_hidden()
+    page.locator("[data-again]").click()
+    expect(page.locator(".verdict")).to_contain_text("Identical")
+
+
+def test_locked_characters_stay_and_the_rest_is_written_again(page: Page, site: str) -> None:
+    write(page, site)
+    before = lines(page)
+    page.locator("[data-lock='0']").click()
+    page.locator("[data-place='2-1']").focus()
+    page.keyboard.press("Enter")
+    act(page, "rest")
+    expect(page.locator(".manuscript .status")).to_have_text("Rewritten.")
+    after = lines(page)
+    assert (after[0], after[2][1]) == (before[0], before[2][1])
+    assert after != before
+    page.locator("[data-act=undo]").click()
+    expect(page.locator("[data-act=undo]")).to_be_disabled()
+    assert lines(page) == before
+    page.locator("[data-act=redo]").click()
+    expect(page.locator("[data-act=redo]")).to_be_disabled()
+    assert lines(page) == after
+
+
+def test_a_candidate_of_a_line_is_picked_and_only_that_line_changes(page: Page, site: str) -> None:
+    write(page, site)
+    before = lines(page)
+    act(page, "choices", line=2)
+    offer = page.locator(".offers button").first
+    line = offer.locator("b").inner_text()
+    offer.click()
+    expect(page.locator(".manuscript .status")).to_have_text("That line is in.")
+    assert lines(page) == [*before[:2], line, before[3]]
+
+
+def test_ones_own_words_go_in_or_are_refused_with_a_sentence(page: Page, site: str) -> None:
+    write(page, site, first="白日依山盡")
+    assert lines(page)[0] == "白日依山尽"
+    page.locator("input[name=own]").fill("月")
+    act(page, "own", line=2)
+    expect(page.locator(".manuscript .bad")).to_contain_text("Line 3 has 1 characters, and a line of this form has 5")
+    page.locator("input[name=own]").fill("欲窮***")
+    act(page, "own", line=2)
+    expect(page.locator(".manuscript .status")).to_have_text("Rewritten.")
+    assert lines(page)[2][:2] == "欲穷"
+    expect(page.locator(".cell.v")).to_have_count(7)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "sentence"),
+    [
+        ({"heads": "春夏秋冬春"}, "this form has 4 lines"),
+        ({"first": "疑是地上霜"}, "Keep my characters"),
+        ({"first": "白日依山🌙"}, "no Chinese character"),
+        ({"keywords": "龘"}, "does not know"),
+    ],
+)
+def test_a_wish_that_cannot_hold_gets_a_sentence(page: Page, site: str, wishes: dict[str, str], sentence: str) -> None:
+    write(page, site, **wishes)
+    expect(page.locator("#status .bad")).to_contain_text(sentence)
+
+
+def test_a_pasted_poem_is_checked(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/write")
+    page.locator("#check > button").click()
+    page.locator("#paste textarea").fill(MORNING.replace("一層", "高層"))
+    page.locator("#look").click()
+    expect(page.locator(".reading .glyph.wrong")).to_have_count(3)
+    expect(page.locator(".reading .faults")).to_contain_text("three levels")
+    page.locator("#paste textarea").fill("")
+    page.locator("#look").click()
+    expect(page.locator("#reading .bad")).to_contain_text("paste a poem")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_while_writing(browser: Browser, site: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", locale="en-GB")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    write(page, site, heads="春夏秋冬")
+    act(page, "choices", line=1)
+    page.locator(".offers").wait_for()
+    page.locator("#check > button").click()
+    page.locator("#paste textarea").fill(MORNING.replace("一層", "高層"))
+    page.locator("#look").click()
+    page.locator(".reading").wait_for()
+    found = Axe().run(page).response["violations"]
+    serious = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
+    context.close()
+    assert serious == []
+
+
+def test_the_voice_reads_line_by_line_where_there_is_a_chinese_one(page: Page, site: str) -> None:
+    page.add_init_script("""
+      window.said = [];
+      const voice = {lang: 'zh-CN', name: 'test'};
+      Object.defineProperty(window, 'speechSynthesis', {value: {
+        getVoices: () => [voice], cancel: () => {}, addEventListener: () => {},
+        speak: (one) => { window.said.push(one.text); setTimeout(() => one.onend(), 10); },
+      }});
+      window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    """)
+    page.goto(f"{site}/en/?kind=poem")
+    page.locator(".card a").first.click()
+    lines = page.locator(".work .verse .line").all_inner_texts()
+    page.locator("[data-voice]").click()
+    expect(page.locator("[data-voice]")).to_have_text("Stop")
+    expect(page.locator("[data-voice]")).to_have_text("Read aloud")
+    assert page.evaluate("window.said") == lines
