@@ -9,9 +9,7 @@ from gallery.pages.frame import STATIC, Frame, html, static
 from models.painting_gan.moods import MOODS
 from models.painting_gan.wishes import directions
 
-FIGURES = tuple(
-    f"about/{name}.webp" for name in ("painting-curve", "painting-grid", "painting-steering", "poem-curve")
-)
+FIGURES = tuple(f"about/{name}.webp" for name in ("painting-curve", "painting-grid", "painting-steering", "poem-curve"))
 
 
 def build(frame: Frame) -> None:
