@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MOODS: Mapping[str, Mapping[str, float]] = {
-    "joy": {"light": 2.5, "warm": 1.5, "ink": 0.5, "detail": 1.0},
+    "joy": {"light": 2.0, "warm": 2.0, "ink": 0.5, "detail": 2.0},
     "anger": {"light": -2.5, "warm": 2.0, "green": -2.0, "ink": 2.0, "detail": 2.0},
-    "sorrow": {"light": -1.5, "warm": -2.5, "ink": -1.0, "detail": -1.5, "low": 1.0},
+    "sorrow": {"light": -1.5, "warm": -2.5, "ink": -1.0, "detail": -2.0, "low": 1.0},
     "fear": {"light": -2.5, "warm": -1.5, "ink": 2.5, "detail": 1.5, "low": -2.0},
     "calm": {"light": 1.5, "warm": -0.5, "ink": -1.5, "detail": -2.0, "low": 1.0},
     "vast": {"light": 2.0, "ink": -1.0, "detail": -2.5, "low": 2.5},

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import Card
+from models import Card, find_card
 from models.painting_gan import wishes
 from models.painting_gan.attributes import NAMES, lab, measure
 from models.painting_gan.directions import learn, verify, verify_moods
@@ -108,3 +108,11 @@ def test_every_mood_keeps_to_the_sliders() -> None:
     for sliders in MOODS.values():
         assert set(sliders) <= set(NAMES)
         assert all(abs(value) <= wishes.STEERING for value in sliders.values())
+
+
+def test_the_shipped_painter_is_steered_as_its_card_promises() -> None:
+    card = find_card("painting-shanshui")
+    generator = open_generator(card.weights, GeneratorConfig(**card.facts["architecture"]))
+    kept = verify(generator, count=24, seed=77)
+    assert sum(share >= 0.8 for share in kept.values()) >= 6, kept
+    assert card.facts["steering"]["light_kept"] == pytest.approx(kept["light"], abs=0.15)
