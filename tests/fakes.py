@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from models import Card, find_card
 from models.poem_rnn.prosody import FORMS
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
+T = TypeVar("T")
 SIDE = 16
 CHARACTERS = "山水云月风花雪夜江天春秋人心石松竹梅鸟钟舟烟雨霜日归来去何处空明清远深白青红"
 PAINTER = Card(
@@ -85,6 +88,12 @@ class FakeEngine:
                 on_stage(Stage(0.5, result))
             future.set_result(result)
         return future
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine comes to, in a thread of its own: an open browser keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass

@@ -17,7 +17,7 @@ from gallery.journeys import Draft, descend
 from gallery.journeys.create import Finished, Glimpse, find_draft, own_draft
 from gallery.journeys.descend import CHILDREN
 from gallery.pages.frame import html
-from gallery.pages.making import QUIET, SEEN, Bench, Seen, Studio
+from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
 from gallery.pages.trail import Step, Trail
 from gallery.visitors import Visitor
 from models.painting_gan.moods import MOODS
@@ -110,8 +110,9 @@ def build(studio: Studio, bench: Bench, blocks: gr.Blocks) -> None:
     _wire_steering(easel, bench, trail, sliders, view)
     _wire_broods(easel, bench, trail, partner, stray, buttons, view)
     _wire_partner(easel, bench, trail, partner, buttons, mate, view)
-    path.select(_walk(easel), trail, view, **QUIET)
-    blocks.load(_beginning(easel), None, [fold, *view], **QUIET)
+    path.select(_walk(easel), trail, view, **AT_ONCE)
+    announced = blocks.load(_announce(easel), None, [fold, bench.status], **AT_ONCE)
+    announced.then(_begin(easel), None, view, **AT_ONCE)
 
 
 def _slider(studio: Studio, name: str) -> gr.Slider:
@@ -150,8 +151,8 @@ def _wire_choice(easel: Easel, bench: Bench, trail: gr.State, view: list[Any]) -
 
         return _told(easel, act)
 
-    bench.made.then(arrive, [bench.seen, trail], view, js=SEEN, **QUIET)
-    bench.grid.select(choose, trail, view, queue=False, **QUIET)
+    bench.made.then(arrive, [bench.seen, trail], view, js=SEEN, **AT_ONCE)
+    bench.grid.select(choose, trail, view, **AT_ONCE)
 
 
 def _arrived(easel: Easel, seen: Seen, way: Trail, how: str, request: gr.Request) -> tuple[Any, ...]:
@@ -182,7 +183,7 @@ def _wire_steering(easel: Easel, bench: Bench, trail: gr.State, sliders: list[gr
 
     for slider in sliders:
         inputs = [bench.seen, trail, *sliders]
-        slider.input(steer, inputs, view, js=SEEN, trigger_mode="always_last", concurrency_limit=16, **QUIET)
+        slider.input(steer, inputs, view, js=SEEN, trigger_mode="always_last", **AT_ONCE)
 
 
 def _wire_broods(
@@ -212,7 +213,7 @@ def _wire_broods(
             concurrency_limit=16,
             **QUIET,
         )
-        made.then(_arrival(easel, name), [bench.seen, trail], view, js=SEEN, **QUIET)
+        made.then(_arrival(easel, name), [bench.seen, trail], view, js=SEEN, **AT_ONCE)
 
 
 def _brood(
@@ -277,27 +278,32 @@ def _wire_partner(
 
         return _told(easel, act)
 
-    buttons["keep_aside"].click(keep_aside, [bench.seen, partner], [partner, mate, bench.status], js=SEEN, **QUIET)
-    buttons["mix"].click(mix, [bench.seen, partner, trail], view, js=SEEN, **QUIET)
+    buttons["keep_aside"].click(keep_aside, [bench.seen, partner], [partner, mate, bench.status], js=SEEN, **AT_ONCE)
+    buttons["mix"].click(mix, [bench.seen, partner, trail], view, js=SEEN, **AT_ONCE)
 
 
-def _beginning(easel: Easel) -> Callable[..., Iterator[tuple[Any, ...]]]:
-    def begin(request: gr.Request) -> Iterator[tuple[Any, ...]]:
+def _announce(easel: Easel) -> Callable[..., tuple[Any, Any]]:
+    def announce(request: gr.Request) -> tuple[Any, Any]:
+        if "from" not in request.query_params:
+            return gr.skip(), gr.skip()
+        return gr.Accordion(open=True), easel.studio.frame.status(easel.studio.frame.say("easel.fetching"))
+
+    return announce
+
+
+def _begin(easel: Easel) -> Callable[..., tuple[Any, ...]]:
+    def begin(request: gr.Request) -> tuple[Any, ...]:
         number = dict(request.query_params).get("from")
-        nothing = (gr.skip(),) * (4 + len(easel.sliders))
         if number is None:
-            yield gr.skip(), gr.skip(), *nothing
-            return
-        studio = easel.studio
-        yield gr.Accordion(open=True), gr.skip(), studio.frame.status(studio.frame.say("easel.fetching")), *nothing[1:]
+            return (gr.skip(),) * (5 + len(easel.sliders))
 
         def act() -> tuple[Any, ...]:
-            visitor = studio.frame.visitor(request)
-            draft = descend.go_on(studio.frame.house, number, visitor)
+            visitor = easel.studio.frame.visitor(request)
+            draft = descend.go_on(easel.studio.frame.house, number, visitor)
             trail = Trail().add(Step("begun", (draft.token,), draft.token))
-            return easel.show(trail, visitor, studio.frame.say("easel.begun", work=number))
+            return easel.show(trail, visitor, easel.studio.frame.say("easel.begun", work=number))
 
-        yield gr.skip(), *_told(easel, act)
+        return _told(easel, act)
 
     return begin
 

@@ -24,6 +24,9 @@ from models.recipe import Picture, Result
 
 Kind = Literal["paint", "write"]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# An act with one answer goes straight there and back: in the queue its answer can be lost when it joins the stream of
+# events in the moment that another's end closes it.
+AT_ONCE: dict[str, Any] = {"queue": False, **QUIET}
 SHOW_EVERY_S = 0.12  # more often than this the browser only flickers
 # The choice outlives every redrawing of the grid while more drafts come.
 CHOOSE = """
@@ -199,7 +202,7 @@ class Studio:
 
         made = go.click(make, inputs, [grid, status], concurrency_limit=64, **QUIET)
         for event in (go.click, grid.select):
-            event(self.frame.status, None, kept, queue=False, **QUIET)
+            event(self.frame.status, None, kept, **AT_ONCE)
         return Bench(seen, status, grid, kept, made)
 
     def keeping(self, bench: Bench) -> None:
@@ -218,4 +221,4 @@ class Studio:
 
         inputs = [bench.seen, title, signature]
         for trigger in (keep.click, title.submit, signature.submit):
-            trigger(save, inputs, bench.kept, js=SEEN, concurrency_limit=16, concurrency_id="save", **QUIET)
+            trigger(save, inputs, bench.kept, js=SEEN, **AT_ONCE)

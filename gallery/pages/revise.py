@@ -18,7 +18,7 @@ from gallery.journeys import Draft, create, revise
 from gallery.journeys.create import Finished
 from gallery.journeys.revise import Change, Place, poem_of
 from gallery.pages.frame import Frame, html
-from gallery.pages.making import QUIET, SEEN, Bench, Seen, Studio
+from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
 from gallery.visitors import Visitor
 from models.poem_rnn.prosody import rhyme_book
 from models.poem_rnn.wishes import authors
@@ -149,8 +149,8 @@ class Desk:
         def act(past: History, event: gr.EventData, request: gr.Request) -> Iterator[View]:
             yield from self.answer(read_asked(event), past, self.frame.visitor(request))
 
-        bench.made.then(arrive, bench.seen, [manuscript, history], js=SEEN, queue=False, **QUIET)
-        bench.grid.select(choose, None, [manuscript, history], queue=False, **QUIET)
+        bench.made.then(arrive, bench.seen, [manuscript, history], js=SEEN, **AT_ONCE)
+        bench.grid.select(choose, None, [manuscript, history], **AT_ONCE)
         manuscript.select(act, history, [manuscript, bench.grid, history], concurrency_limit=64, **QUIET)
 
     def open(self, token: str, visitor: Visitor) -> tuple[str, History]:

@@ -17,6 +17,7 @@ def paint(page: Page, site: str, *, seed: str = "5", language: str = "en") -> No
     page.locator("#seed input, #seed textarea").fill(seed)
     page.locator("#go").click()
     expect(page.locator("#status")).to_contain_text(re.compile("painted, from seed|画成"))
+    expect(page.locator("#grid input[name=draft]:checked")).to_have_count(1)
 
 
 def save(page: Page, title: str, signature: str = "") -> int:
@@ -170,7 +171,7 @@ def test_bad_input_gets_one_clear_sentence(page: Page, site: str, seed: str, tit
     page.locator("#seed input, #seed textarea").fill(seed)
     page.locator("#go").click()
     if seed == "3":
-        expect(page.locator("#status")).to_contain_text("painted")
+        expect(page.locator("#grid input[name=draft]:checked")).to_have_count(1)
         page.locator("#title input, #title textarea").fill(title)
         page.locator("#save").click()
     expect(page.get_by_role("alert").filter(has_text=sentence)).to_have_count(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +15,7 @@ from gallery.journeys import Draft, House, browse, create, rate
 from gallery.visitors import Visitor
 from models.recipe import Picture, Poem
 from tests.conftest import ALICE, BOB
-from tests.fakes import PAINTER, POET
+from tests.fakes import PAINTER, POET, finish
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_every_work_can_be_made_again(
     house: House, painted: Callable[..., Draft], written: Callable[..., Draft]
 ) -> None:
     works = [create.save(house, draft.token, ALICE, "title") for draft in (painted(), written())]
-    replays = [asyncio.run(browse.remake(house, work.id)) for work in works]
+    replays = [finish(browse.remake(house, work.id)) for work in works]
     assert [replay.verdict for replay in replays] == ["identical", "identical"]
     assert isinstance(replays[1].result, Poem)
 
@@ -119,7 +118,7 @@ def test_every_work_can_be_made_again(
 def test_a_work_of_other_weights_is_not_passed_off_as_made_again(house: House, painted: Callable[..., Draft]) -> None:
     work = create.save(house, painted().token, ALICE, "title")
     later = replace(house, cards=(replace(PAINTER, sha256="c" * 64), POET))
-    assert asyncio.run(browse.remake(later, work.id)) == browse.Replay("different_weights", None)
+    assert finish(browse.remake(later, work.id)) == browse.Replay("different_weights", None)
     assert not browse.look(later, work.id).current
 
 
@@ -134,24 +133,24 @@ def test_a_difference_that_nobody_sees_is_told_with_its_figure(
     moved = bytes([pixels[0] + (steps if pixels[0] < 128 else -steps)]) + pixels[1:]
     stored = encode_png(Pixels(moved, draft.result.width, draft.result.height))
     house.files.path(work.picture or "").write_bytes(stored)
-    replay = asyncio.run(browse.remake(house, work.id))
+    replay = finish(browse.remake(house, work.id))
     assert (replay.verdict, replay.difference, replay.processors) == (verdict, steps, ("cpu ABACUS",))
 
 
 def test_a_work_that_comes_out_otherwise_is_called_different(house: House, painted: Callable[..., Draft]) -> None:
     work, other = (create.save(house, painted(seed).token, ALICE, "title") for seed in (1, 2))
     house.files.path(work.picture or "").write_bytes(house.files.read(other.picture or ""))
-    assert asyncio.run(browse.remake(house, work.id)).verdict == "different"
+    assert finish(browse.remake(house, work.id)).verdict == "different"
 
 
 def test_a_work_whose_file_is_gone_or_damaged_says_so(house: House, painted: Callable[..., Draft]) -> None:
     work = create.save(house, painted().token, ALICE, "title")
     house.files.path(work.picture or "").write_bytes(b"nothing of a picture")
     with pytest.raises(errors.PictureLost):
-        asyncio.run(browse.remake(house, work.id))
+        finish(browse.remake(house, work.id))
     house.files.path(work.picture or "").unlink()
     with pytest.raises(errors.PictureLost):
-        asyncio.run(browse.remake(house, work.id))
+        finish(browse.remake(house, work.id))
 
 
 def test_a_visitor_nobody_has_seen_sees_the_same_wall(wall: House) -> None:

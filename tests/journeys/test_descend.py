@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +15,7 @@ from models.painting_gan import genome
 from models.painting_gan.moods import MOODS
 from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
+from tests.fakes import finish
 
 Painted = Callable[..., Draft]
 
@@ -107,7 +107,7 @@ def test_children_of_drafts_that_never_hung_have_no_parents_on_the_wall(house: H
 def test_a_bred_work_can_be_made_again(house: House, painted: Painted) -> None:
     child = drafts_of(descend.breed(house, painted(1).token, painted(2).token, Brood(), ALICE))[0]
     saved = create.save(house, child.token, ALICE, "child")
-    assert asyncio.run(browse.remake(house, saved.id)).verdict == "identical"
+    assert finish(browse.remake(house, saved.id)).verdict == "identical"
 
 
 @pytest.mark.parametrize("places", [{"light": 3.5}, {"glitter": 1.0}, {"light": float("nan")}])

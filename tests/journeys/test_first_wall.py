@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,7 +12,7 @@ from gallery.journeys import Draft, House, browse, create
 from gallery.settings import Settings
 from models.engine import WorkerDied
 from tests.conftest import ALICE
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, finish
 
 
 def test_an_empty_gallery_hangs_paintings_and_poems_in_turn(house: House) -> None:
@@ -60,5 +59,5 @@ def test_a_queue_of_one_is_enough(house: House) -> None:
 
 def test_the_house_can_be_asked_to_remake_its_first_wall(house: House) -> None:
     create.seed_wall(house, 2, 2)
-    verdicts = [asyncio.run(browse.remake(house, card.id)).verdict for card in browse.page(house).cards]
+    verdicts = [finish(browse.remake(house, card.id)).verdict for card in browse.page(house).cards]
     assert verdicts == ["identical"] * 4

@@ -20,7 +20,7 @@ from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
 from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
-from tests.fakes import PAINTER, POET, FakeEngine, paint
+from tests.fakes import PAINTER, POET, FakeEngine, finish, paint
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_every_page_opens_in_both_languages(client: TestClient, language: str, p
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_mathematics_is_set_and_not_shown_as_code(client: TestClient, language: str) -> None:
     page = client.get(f"/{language}/about").text
-    assert page.count("\\u003cmath") == 18
+    assert page.count("\\u003cmath") == 20
     assert "lt;math" not in page
 
 
@@ -267,7 +267,7 @@ def test_the_site_answers_while_a_crowd_waits_for_its_works(
                 future.set_result(paint(recipe))
             return await asyncio.gather(*asked)
 
-    assert {answer.json()["verdict"] for answer in asyncio.run(crowd())} == {"identical"}
+    assert {answer.json()["verdict"] for answer in finish(crowd())} == {"identical"}
 
 
 def test_a_visitor_has_one_work_made_again_at_a_time(site: tuple[House, ASGIApp], work: int, held: FakeEngine) -> None:
@@ -281,7 +281,7 @@ def test_a_visitor_has_one_work_made_again_at_a_time(site: tuple[House, ASGIApp]
             held.open[0].set_result(paint(held.cooked[-1]))
             return [await first, second]
 
-    first, second = asyncio.run(twice())
+    first, second = finish(twice())
     assert first.json()["verdict"] == "identical"
     assert "is not ready yet; wait for it" in second.json()["text"]
 
