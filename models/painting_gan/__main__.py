@@ -1,4 +1,7 @@
-"""Command line of the painter: python -m models.painting_gan train | sample | evaluate | export. Parses and calls."""
+"""Command line of the painter: python -m models.painting_gan train | sample | evaluate | export | enlarger.
+
+Parses and calls; what is wrong with an option or a file is one sentence and exit code 2.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models import find_card, load
 from models.recipe import Picture, RecipeError
 
 if TYPE_CHECKING:
+    from models.painting_gan.enlarging import Losses
     from models.painting_gan.train import Report
 
 CARD = "painting-shanshui"
@@ -47,7 +51,20 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="the best generator of a run -> models/weights and its card")
     export.add_argument("--run", type=Path, required=True)
     export.add_argument("--figures", type=Path, help="folder for the curve and an uncurated grid, as WebP")
+    _add_enlarger(commands)
     return parser
+
+
+def _add_enlarger(commands: Any) -> None:
+    enlarger = commands.add_parser("enlarger", help="teach the enlarger, or put a run's into the shipped weights")
+    enlarger.add_argument("--data", type=Path, required=True, help="folder with one folder of pictures per subject")
+    enlarger.add_argument("--run", type=Path, required=True, help="where checkpoints and pairs of pictures go")
+    enlarger.add_argument("--label", default="shanshui")
+    for name, kind in (("patches", int), ("batch", int), ("rate", float), ("seed", int)):
+        enlarger.add_argument(f"--{name}", type=kind)
+    enlarger.add_argument("--threads", type=int, default=1)
+    enlarger.add_argument("--export", action="store_true", help="do not train: ship what the run has, and judge it")
+    enlarger.add_argument("--figures", type=Path, help="with --export: folder for pictures before and after, as WebP")
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -120,10 +137,46 @@ def _export(args: argparse.Namespace) -> int:
     return 0
 
 
+def _enlarger(args: argparse.Namespace) -> int:
+    import torch
+
+    from models import check_weights
+    from models.painting_gan import enlarging
+    from models.painting_gan.dataset import PATCH, open_split
+    from models.painting_gan.export import export_enlarger
+    from models.painting_gan.networks import GeneratorConfig
+    from models.painting_gan.sample import open_generator
+
+    card = find_card(CARD)
+    check_weights(card)
+    torch.set_num_threads(args.threads)
+    if args.export:
+        print(json.dumps(asdict(export_enlarger(args.run, card, args.data, args.figures))))
+        return 0
+    known = {f.name for f in fields(enlarging.Options)}
+    options = enlarging.Options(**{k: v for k, v in vars(args).items() if k in known and v is not None})
+    generator = open_generator(card.weights, GeneratorConfig(**card.facts["architecture"]))
+    learn, _ = open_split(args.data, args.label, PATCH)
+    enlarging.train(options, args.run, learn, generator, show=_patches(options.patches))
+    return 0
+
+
+def _patches(total: int) -> Callable[[Losses], None]:
+    from tqdm import tqdm
+
+    bar = tqdm(total=total, unit="patch", unit_scale=True)
+
+    def show(losses: Losses) -> None:
+        bar.update(losses.patches - bar.n)
+        bar.set_postfix(pixels=f"{losses.pixels:.4f}", features=f"{losses.features:.3f}", D=f"{losses.told:.2f}")
+
+    return show
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 2 with one sentence when what is asked cannot be done."""
     args = _parser().parse_args(argv)
-    commands = {"train": _train, "sample": _sample, "evaluate": _evaluate, "export": _export}
+    commands = {"train": _train, "sample": _sample, "evaluate": _evaluate, "export": _export, "enlarger": _enlarger}
     try:
         return commands[args.command](args)
     except (RecipeError, ValueError, OSError) as error:

@@ -20,7 +20,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from models.painting_gan.enlarger import TIMES
+
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+PATCH = 128  # px of a large patch for the enlarger
 
 
 class NoPaintings(ValueError):
@@ -70,7 +73,7 @@ class Paintings:
     def batch(self, count: int, random: np.random.Generator) -> Tensor:
         """`count` crops of pictures drawn with replacement, (count, 3, side, side) in [-1, 1]."""
         crops = [self.crop(int(i), random) for i in random.integers(len(self.pictures), size=count)]
-        return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+        return _tensor(crops)
 
 
 def open_split(data: Path, label: str | None, side: int) -> tuple[Paintings, Paintings]:
@@ -99,3 +102,22 @@ def augment(pictures: Tensor, random: torch.Generator) -> Tensor:
     shift = torch.randint(0, 2 * reach + 1, (b, 2), generator=random).tolist()
     padded = F.pad(x, (reach, reach, reach, reach))
     return torch.stack([padded[i, :, dy : dy + s, dx : dx + s] for i, (dy, dx) in enumerate(shift)])
+
+
+def draw_pairs(paintings: Paintings, count: int, random: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Real patches (count, 3, 128, 128) and what is left of them at 32 px, both in [-1, 1]."""
+    large, small, side = [], [], PATCH // TIMES
+    for index in random.integers(len(paintings.pictures), size=count):
+        picture = paintings.pictures[int(index)]
+        edge = min(PATCH * random.uniform(0.9, 1.5), *picture.size)
+        x, y = (random.uniform(0, length - edge) for length in picture.size)
+        patch = picture.resize((PATCH, PATCH), Image.Resampling.LANCZOS, (x, y, x + edge, y + edge))
+        if random.random() < 0.5:
+            patch = patch.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        large.append(np.asarray(patch))
+        small.append(np.asarray(patch.resize((side, side), Image.Resampling.LANCZOS)))
+    return _tensor(large), _tensor(small)
+
+
+def _tensor(pictures: list[NDArray[np.uint8]]) -> Tensor:
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)

@@ -1,4 +1,7 @@
-"""From a training run to what ships: fp16 weights with readouts and directions, and the card that describes them."""
+"""From training runs to what ships: one fp16 file with generator, readouts, directions and enlarger, and its card.
+
+The generator and the enlarger come from runs of their own; exporting one leaves the other in the file as it was.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,15 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from models import CARDS, Card, fill_card
-from models.checkpoint import read_network
+from models.checkpoint import read_counters, read_network
 from models.painting_gan import plots
 from models.painting_gan.attributes import NAMES
 from models.painting_gan.dataset import open_split
 from models.painting_gan.directions import STEPS, learn, verify, verify_moods, walks
-from models.painting_gan.evaluate import Judge, Scores, paint_many
-from models.painting_gan.networks import Generator
-from models.painting_gan.sample import open_generator
+from models.painting_gan.enlarger import TIMES, Enlarger
+from models.painting_gan.evaluate import EnlargerScores, Judge, Scores, judge_enlarger, paint_many
+from models.painting_gan.networks import Generator, GeneratorConfig
+from models.painting_gan.sample import ENLARGER, open_enlarger, open_generator
 
 
 @torch.no_grad()
@@ -54,12 +58,13 @@ def _fit(readout: Any, features: Tensor, target: Tensor) -> None:
     readout.bias.copy_(solution[-1])
 
 
-def write_weights(generator: Generator, path: Path) -> str:
+def write_weights(generator: Generator, path: Path, enlarger: Enlarger | None = None) -> str:
     """Write the weights as fp16 safetensors; returns the file's SHA-256 (hex)."""
-    tensors = {
-        name: value.half() if value.is_floating_point() else value for name, value in generator.state_dict().items()
-    }
-    save_file({name: value.contiguous() for name, value in tensors.items()}, path)
+    tensors = dict(generator.state_dict())
+    if enlarger is not None:
+        tensors |= {f"{ENLARGER}{name}": value for name, value in enlarger.state_dict().items()}
+    narrow = {name: value.half() if value.is_floating_point() else value for name, value in tensors.items()}
+    save_file({name: value.contiguous() for name, value in narrow.items()}, path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -85,7 +90,7 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     generator = Generator.from_pretrained(run / "best").eval().requires_grad_(False)
     fit_readouts(generator)
     generator.steer_by(NAMES, learn(generator))
-    sha256 = write_weights(generator, card.weights)
+    sha256 = write_weights(generator, card.weights, open_enlarger(card.weights, card.facts))
     write_heads(run / "checkpoint.safetensors", heads_of(card.weights))
     known, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
     shipped = open_generator(card.weights, generator.config)
@@ -95,6 +100,30 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     fill_card(CARDS / f"{card.name}.toml", measured | kept | {k: round(v, 4) for k, v in asdict(scores).items()})
     if figures is not None:
         _draw(open_generator(card.weights, generator.config), run, figures)
+    return scores
+
+
+def export_enlarger(run: Path, card: Card, data: Path, figures: Path | None = None) -> EnlargerScores:
+    """Put a run's enlarger beside the card's generator, and its figures into the card; raises OSError.
+
+    `figures` is a folder for painting-enlarged.webp: paintings as painted, smoothly enlarged, and by the enlarger.
+    """
+    generator = open_generator(card.weights, GeneratorConfig(**card.facts["architecture"]))
+    sizes = card.facts["enlarger"]
+    enlarger = Enlarger(channels=tuple(sizes["channels"]), blocks=sizes["blocks"]).eval().requires_grad_(False)
+    enlarger.load_state_dict(read_network(run / "checkpoint.safetensors", "ema"))
+    sha256 = write_weights(generator, card.weights, enlarger)
+    shipped = open_enlarger(card.weights, card.facts)
+    assert shipped is not None  # noqa: S101 (it has just been written)
+    learn, hold = open_split(data, card.facts["asks"]["labels"][0], generator.config.side * TIMES)
+    scores = judge_enlarger(shipped, generator, learn, hold)
+    patches = read_counters(run / "checkpoint.safetensors")["patches"]
+    parameters = sum(p.numel() for p in enlarger.parameters())
+    measured = {"sha256": sha256, "enlarger_patches": patches, "enlarger_parameters": parameters}
+    fill_card(CARDS / f"{card.name}.toml", measured | {k: round(v, 4) for k, v in asdict(scores).items()})
+    if figures is not None:
+        plots.save_pairs(generator, shipped, run / "pairs.png")
+        plots.save_webp(run / "pairs.png", figures / "painting-enlarged.webp")
     return scores
 
 

@@ -9,6 +9,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from models.painting_gan.enlarger import Enlarger, smoothly
+from models.painting_gan.networks import Generator
+
 
 def to_pixels(pictures: Tensor) -> Tensor:
     """(B, 3, H, W) in [-1, 1] -> (B, H, W, 3) uint8, rounded to nearest."""
@@ -25,6 +28,14 @@ def save_grid(pictures: Tensor, path: Path, columns: int = 8) -> None:
         place = (i % columns * (side + gap), i // columns * (side + gap))
         sheet.paste(Image.fromarray(tile.numpy()), place)
     sheet.save(path)
+
+
+@torch.no_grad()
+def save_pairs(generator: Generator, enlarger: Enlarger, path: Path, count: int = 6) -> None:
+    """`count` paintings in columns: enlarged smoothly, and by the enlarger; the same latents every time."""
+    z = torch.randn(count, generator.config.latent_dim, generator=torch.Generator().manual_seed(5))
+    small = generator(z)
+    save_grid(torch.cat([smoothly(small), enlarger(small)]), path, columns=count)
 
 
 def save_webp(picture: Path, path: Path, *, scale: int = 1) -> None:

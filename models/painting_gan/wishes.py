@@ -2,7 +2,8 @@
 
 A painting grows from a seed, or from one or two parents' latents and a seed that mutates them (genome.py); its ink may
 be another painting's; its sliders move it along the directions its card lists. A mood is only a name for slider values
-(moods.py), kept so that it can be shown and searched. Nothing is repaired silently.
+(moods.py), kept so that it can be shown and searched. A side asks for it smaller than the enlarger makes it. Nothing is
+repaired silently.
 """
 
 from __future__ import annotations
@@ -31,16 +32,19 @@ def recipe(
     parents: Sequence[str] = (),
     ink: str = "",
     mood: str = "",
+    side: int | None = None,
     **parameters: float,
 ) -> Recipe:
     """The recipe of one painting. Raises UnknownInput or SeedOutOfRange with what is allowed.
 
     label: a subject the card lists. truncation: psi in [0, 1.5]; 1 is as drawn, smaller is calmer and more alike.
     parents: one or two latents (genome.pack), with mutation in [0, 1] and, for two, blend in [0, 1]. ink: the latent
-    whose excitation gates it. Further parameters are sliders in [-3, 3]; those at 0 are left out.
+    whose excitation gates it. side: one of the card's sides in pixels, None for the largest. Further parameters are
+    sliders in [-3, 3]; those at 0 are left out.
     """
     inputs: dict[str, Any] = {"label": label}
-    inputs |= {name: value for name, value in (("parents", list(parents)), ("ink", ink), ("mood", mood)) if value}
+    wishes = (("parents", list(parents)), ("ink", ink), ("mood", mood), ("side", side))
+    inputs |= {name: value for name, value in wishes if value}
     moved = {name: value for name, value in parameters.items() if value or name in ("blend", "mutation")}
     wish = Recipe(
         model=card.name,
@@ -71,10 +75,13 @@ def check(wish: Recipe, *, card: Card) -> None:
     if wish.inputs.get("label") not in labels:
         raise UnknownInput(f"subject {wish.inputs!r}: choose one of {', '.join(labels)}", allowed=labels)
     for name in wish.inputs:
-        if name not in ("label", "parents", "ink", "mood"):
-            raise UnknownInput(f"no input of a painting is called {name!r}; there are: label, parents, ink, mood")
+        if name not in ("label", "parents", "ink", "mood", "side"):
+            raise UnknownInput(f"no input of a painting is called {name!r}; there are: label, parents, ink, mood, side")
     if wish.inputs.get("mood", "") not in ("", *MOODS):
         raise UnknownInput(f"mood {wish.inputs['mood']!r}: choose one of {', '.join(MOODS)}")
+    sides = list(card.facts["asks"].get("sides", ()))
+    if "side" in wish.inputs and wish.inputs["side"] not in sides:
+        raise UnknownInput(f"side {wish.inputs['side']!r}: choose one of {sides}", allowed=sides)
     _check_latents(wish.inputs, int(card.facts["architecture"]["latent_dim"]))
     _check_parameters(wish, directions(card))
 

@@ -67,6 +67,13 @@ def _add_train(commands: Any) -> None:
         command.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"default {getattr(train.Options, name)}")
     for name in ("rate", "decay"):
         command.add_argument(f"--{name}", type=float, help=f"default {getattr(train.Options, name)}")
+    command.add_argument("--start", help="a weights file to start from, instead of chance; widened to --hidden")
+    command.add_argument(
+        "--bfloat16",
+        action=argparse.BooleanOptionalAction,
+        default=train.multiplies_bfloat16(),
+        help="products of matrices in bfloat16; on by itself where the processor has instructions for it",
+    )
     command.add_argument("--from-plateau", action="store_true", help="go on from before the learning rate fell")
     command.add_argument("--threads", type=int, default=1)
     command.set_defaults(call=_train)
@@ -143,6 +150,8 @@ def _train(options: argparse.Namespace) -> None:
     chosen = replace(train.Options(), **{name: value for name, value in given.items() if value is not None})
     if chosen.characters <= 0:
         raise BadInput(f"--chars {chosen.characters}: give how many characters to read, more than 0")
+    if chosen.start:
+        _existing(Path(chosen.start), "name a weights file, such as models/weights/poem-tangsong.safetensors")
     _same_run(options.run, chosen)
     if options.from_plateau:
         _existing(options.run / train.PLATEAU, "its learning rate has not fallen yet: leave --from-plateau out")
@@ -268,7 +277,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.call(options)
-    except (BadInput, RecipeError) as error:
+    except (BadInput, RecipeError, train.CannotStart) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

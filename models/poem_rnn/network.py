@@ -180,7 +180,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, asked: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """x: (T, B, I); asked: (B, C); state: (B, H). Gives the layer's output and its last state."""
-        u = self.gates(self.norm(x)) + self.wishes(asked)
+        u = (self.gates(self.norm(x)) + self.wishes(asked)).float()  # autocast: the recurrence stays in fp32
         y, last = Recurrence.apply(u, state)  # type: ignore[no-untyped-call]
         return (x + y if self.residual else y), last
 
@@ -318,7 +318,7 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
         for low, weight in zip((first, second), clusters, strict=True):
             rows = ((labels >= low) & (labels < low + len(weight))).nonzero().squeeze(1)
             if len(rows):
-                inside = F.linear(hidden[rows], weight, self.bias[low : low + len(weight)])
+                inside = F.linear(hidden[rows], weight, self.bias[low : low + len(weight)]).float()
                 picked = -F.cross_entropy(inside, labels[rows] - low, reduction="none")
                 result = result.index_add(0, rows, picked)
         return result
@@ -343,4 +343,4 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
     def _head(self, hidden: Tensor, frequent: Tensor) -> Tensor:
         """(N, first cut + 2): log-probabilities of the frequent characters and of the two clusters."""
         known = F.linear(hidden, frequent, self.bias[: len(frequent)])
-        return F.log_softmax(torch.cat([known, self.cluster(hidden)], dim=-1), dim=-1)
+        return F.log_softmax(torch.cat([known, self.cluster(hidden)], dim=-1).float(), dim=-1)

@@ -22,9 +22,11 @@ from models.poem_rnn import corpus, dataset, train
 from models.poem_rnn.__main__ import main
 from models.poem_rnn.corpus import Verse
 from models.poem_rnn.evaluate import form_only, log_probabilities
+from models.poem_rnn.grow import widen
 from models.poem_rnn.journal import Journal
 from models.poem_rnn.network import PoemRnn
-from tests.models.poem_parts import nonsense
+from models.poem_rnn.weights import write_weights
+from tests.models.poem_parts import nonsense, tiny_network
 
 OPTIONS = train.Options(
     characters=2600, batch=120, grow_at=900, warm_up=200, evaluate_every=700, save_every=0.0, embedding=32, hidden=16
@@ -253,3 +255,40 @@ def test_the_shipped_poet_is_not_measured_on_another_vocabulary(
 
 def test_a_checkpoint_opens_as_a_network(whole: Path) -> None:
     assert isinstance(train.read_network(whole / train.BEST), PoemRnn)
+
+
+def test_a_wider_network_says_almost_what_the_narrow_one_said() -> None:
+    network = tiny_network()
+    text = torch.randint(0, 1000, (4, 20), generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        for parameter in network.layers.parameters():
+            parameter.mul_(2)  # as far from its beginning as a trained one
+        before, after = (log_probabilities(n.eval(), "五绝", text) for n in (network, widen(network, 24)))
+        other = log_probabilities(widen(tiny_network(), 24).eval(), "五绝", text)
+    assert (after - before).abs().mean() < 0.5 * (other - before).abs().mean()
+    assert torch.equal(log_probabilities(widen(network, 16).eval(), "五绝", text), before)
+    with pytest.raises(ValueError, match="give more"):
+        widen(network, 8)
+
+
+def test_a_run_can_start_from_a_weights_file_and_be_wider(folder: Path, whole: Path, tmp_path: Path) -> None:
+    data, trained = dataset.read_data(folder), train.read_network(whole / train.LAST)
+    write_weights(trained, tmp_path / "start.safetensors")
+    options = replace(OPTIONS, hidden=24, start=str(tmp_path / "start.safetensors"))
+    run = train.new_run(data, options)
+    started, trained_to = (form_only(n, data, side="train")["all"] for n in (run.network, trained))
+    by_chance = form_only(train.new_network(data, options), data, side="train")["all"]
+    assert abs(started - trained_to) < 0.3 * (by_chance - trained_to)
+    with pytest.raises(ValueError, match="start from chance"):
+        train.new_run(data, replace(options, layers=3))
+
+
+def test_bfloat16_learns_what_single_precision_learns(folder: Path) -> None:
+    data, losses = dataset.read_data(folder), []
+    for narrow in (False, True):
+        options = replace(OPTIONS, bfloat16=narrow)
+        run = train.new_run(data, options)
+        losses.append([train.train_step(run, data, options) for _ in range(6)])
+        assert all(parameter.dtype == torch.float32 for parameter in run.network.parameters())
+    assert losses[1] != losses[0]
+    assert losses[1] == pytest.approx(losses[0], rel=0.02)

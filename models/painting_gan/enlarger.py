@@ -1,0 +1,67 @@
+"""The enlarger: a painting of 64 px becomes one of 256 px, with brushwork that 64 px cannot hold.
+
+A residual network at the small size, then two doublings; it adds its detail to the smoothly enlarged picture, so that
+composition and colour stay the generator's. It has no noise input: one small picture is one large picture. What it adds
+is invented, as it must be, and learnt from the same paintings against the same kind of discriminator (enlarging.py);
+nobody else's weights are in it.
+
+Sources: Ledig et al. 2017, "Photo-Realistic Single Image Super-Resolution Using a GAN" (SRGAN, arXiv:1609.04802); Lim
+et al. 2017 (EDSR, no batch norm, arXiv:1707.02921). Doubling as in networks.py, without a lattice.
+"""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.painting_gan.networks import DoublingConv
+
+TIMES = 4
+
+
+class Residual(nn.Module):
+    """x + conv(relu(conv(x))), (B, C, H, W); begins as the identity."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.leaky_relu(self.first(x), 0.1))  # type: ignore[no-any-return]
+
+
+class Enlarger(nn.Module):
+    """Pictures (B, 3, H, W) in [-1, 1] -> (B, 3, 4H, 4W), hardly ever outside of [-1, 1].
+
+    channels: feature maps at 1, 2 and 4 times the side. blocks: residual ones, at the small side.
+    """
+
+    def __init__(self, channels: tuple[int, int, int] = (48, 32, 16), blocks: int = 6) -> None:
+        super().__init__()
+        small, middle, large = channels
+        self.first = nn.Conv2d(3, small, 3, padding=1)
+        self.body = nn.Sequential(*(Residual(small) for _ in range(blocks)))
+        self.twice = DoublingConv(small, middle)
+        self.between = nn.Conv2d(middle, middle, 3, padding=1)
+        self.four = DoublingConv(middle, large)
+        self.last = nn.Conv2d(large, 3, 3, padding=1)
+        nn.init.normal_(self.last.weight, std=1e-3)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        x = self.first(pictures)
+        x = F.leaky_relu(x + self.body(x), 0.1)
+        x = F.leaky_relu(self.twice(x), 0.1)
+        x = F.leaky_relu(self.between(x), 0.1)
+        x = F.leaky_relu(self.four(x), 0.1)
+        return smoothly(pictures) + self.last(x)  # type: ignore[no-any-return]
+
+
+def smoothly(pictures: Tensor) -> Tensor:
+    """The same pictures four times as large (bicubic), without anything new in them.
+
+    >>> smoothly(Tensor(2, 3, 8, 8)).shape
+    torch.Size([2, 3, 32, 32])
+    """
+    return F.interpolate(pictures, scale_factor=TIMES, mode="bicubic", align_corners=False)
