@@ -19,6 +19,7 @@ GalleryError
 |   |-- NoPartner        an act of two paintings when none is kept aside
 |   |-- NotAPainting     a poem where only a painting can be gone on from
 |   |-- OtherWeights     a work of a network that is no longer here
+|   |-- NotEnlarged      a look at a painting before it was enlarged, which it was not
 |   |-- BadStars         not 1 to 5
 |   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
 |   +-- BadCursor        a page of the wall that cannot be found again
@@ -265,6 +266,13 @@ class NotAPainting(BadWish):
 @dataclass(eq=False)
 class OtherWeights(BadWish):
     """The network that made the work is no longer here, so nothing can grow from it."""
+
+    work: int
+
+
+@dataclass(eq=False)
+class NotEnlarged(BadWish):
+    """A look at the painting before it was enlarged, for a work that never was."""
 
     work: int
 

@@ -42,6 +42,13 @@ def encode_png(pixels: Pixels, *, recipe: str | None = None) -> bytes:
     return file.getvalue()
 
 
+def encode_sketch(pixels: Pixels) -> bytes:
+    """A WebP to be looked at and thrown away: an eighth of a PNG, and sent again and again while works come."""
+    file = io.BytesIO()
+    _image(pixels).save(file, "WEBP", quality=90, method=0)
+    return file.getvalue()
+
+
 def largest_difference(one: Pixels, other: Pixels) -> int:
     """How far apart two pictures of one size are where they differ most, in steps of 255.
 

@@ -25,7 +25,7 @@ PAINTER = Card(
     weights=Path("fake_painter.safetensors"),
     facts={
         **find_card("painting-shanshui").facts,
-        "asks": {"labels": ["shanshui", "still_life"], "side": SIDE},
+        "asks": {"labels": ["shanshui", "still_life"], "sides": [SIDE // 2, SIDE]},
         "architecture": {"latent_dim": 128, "directions": ["light", "warm", "green", "ink", "detail", "low", "right"]},
     },
 )
@@ -40,9 +40,10 @@ POET = Card(
 
 
 def paint(recipe: Recipe) -> Picture:
-    """A picture of SIDE x SIDE that depends on every part of the recipe."""
-    row = hashlib.shake_256(recipe.to_json().encode()).digest(3 * SIDE)
-    return Picture(b"".join(bytes((value + 9 * y) % 256 for value in row) for y in range(SIDE)), SIDE, SIDE)
+    """A picture of SIDE x SIDE, or as the recipe asks, that depends on every part of the recipe."""
+    side = recipe.inputs.get("side", SIDE)
+    row = hashlib.shake_256(recipe.to_json().encode()).digest(3 * side)
+    return Picture(b"".join(bytes((value + 9 * y) % 256 for value in row) for y in range(side)), side, side)
 
 
 def write(recipe: Recipe) -> Poem:

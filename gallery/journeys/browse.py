@@ -10,7 +10,7 @@ import asyncio
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +21,8 @@ from gallery.images import Pixels, decode, encode_png, enlarge, largest_differen
 from gallery.journeys import House, await_outcome, cook, store_errors
 from gallery.ranking import Opinion, opinion
 from gallery.visitors import Visitor
-from models.recipe import Poem, Recipe, Result
+from models.painting_gan import wishes as painting_wishes
+from models.recipe import Picture, Poem, Recipe, Result
 
 PAGE = 60
 RELATIVES = 12
@@ -135,6 +136,32 @@ def enlarged(house: House, work_id: object) -> bytes:
     stored = _stored(house, work.picture)
     times = max(1, -(-LARGE_SIDE // max(stored.width, stored.height)))
     return encode_png(enlarge(stored, times=times), recipe=work.recipe)
+
+
+async def before_enlarging(house: House, work_id: object) -> bytes:
+    """The painting as the generator alone paints it, made again now, as a PNG of the stored one's size (smoothly).
+
+    Holds no thread meanwhile. Raises NoSuchWork, NotEnlarged, OtherWeights, PictureLost, EngineTrouble, StoreTrouble.
+    """
+    view = await asyncio.to_thread(look, house, work_id)
+    small = side_before(house, view)
+    if small is None:
+        raise errors.NotEnlarged(view.work.id)
+    if not view.current:
+        raise errors.OtherWeights(view.work.id)
+    recipe = replace(view.recipe, inputs={**view.recipe.inputs, "side": small})
+    result = await await_outcome(house, await asyncio.to_thread(cook, house, recipe))
+    assert isinstance(result, Picture)  # noqa: S101 (a painting's recipe makes a picture)
+    pixels, times = Pixels(result.pixels, result.width, result.height), (view.work.width or 1) // result.width
+    return await asyncio.to_thread(lambda: encode_png(enlarge(pixels, times=times), recipe=recipe.to_json()))
+
+
+def side_before(house: House, view: WorkView) -> int | None:
+    """The side in pixels at which this painting was painted, before it was enlarged; None if it was not."""
+    if view.work.kind != "painting":
+        return None
+    small = painting_wishes.sides(house.card("painting"))[0]
+    return small if (view.work.width or 0) > small else None
 
 
 async def remake(house: House, work_id: object) -> Replay:

@@ -132,6 +132,6 @@ class Frame:
         return self.draw("status.html", text=text, bad=bad, link=link, label=label)
 
 
-def data_url(png: bytes) -> str:
+def data_url(webp: bytes) -> str:
     """A small picture inside the page itself: drafts have no address of their own."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+    return "data:image/webp;base64," + base64.b64encode(webp).decode()

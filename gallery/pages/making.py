@@ -16,7 +16,7 @@ from typing import Any, Literal
 import gradio as gr
 
 from gallery import errors
-from gallery.images import Pixels, encode_png
+from gallery.images import Pixels, encode_sketch
 from gallery.journeys import Draft, create
 from gallery.journeys.create import Finished, Glimpse, Request
 from gallery.pages.frame import Frame, data_url, html
@@ -63,8 +63,8 @@ class Slot:
 def slot_of(result: Result, *, name: str, note: str) -> Slot:
     """How a picture or poem, finished or not, is shown."""
     if isinstance(result, Picture):
-        png = encode_png(Pixels(result.pixels, result.width, result.height))
-        return Slot(name, note, picture=data_url(png))
+        sketch = encode_sketch(Pixels(result.pixels, result.width, result.height))
+        return Slot(name, note, picture=data_url(sketch))
     return Slot(name, note, lines=result.lines)
 
 

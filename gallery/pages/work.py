@@ -84,6 +84,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),
         made=_made(frame, view),
+        before=browse.side_before(frame.house, view),
         named=frame.named,
         origin=origin,
         page="work",

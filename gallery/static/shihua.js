@@ -1,4 +1,5 @@
-// The little script of the house: more of the wall without a new page, "make again" with its verdict, pinyin, voice.
+// The little script of the house: more of the wall without a new page, "make again" with its verdict, before and after
+// enlarging, pinyin, voice.
 // Everything it does has a plain link or form behind it, or says so in words when it fails.
 'use strict';
 
@@ -42,6 +43,37 @@ async function makeAgain(button) {
     verdict.textContent = verdict.dataset.failed;
   }
   button.disabled = false;
+}
+
+// Before and after: the picture as it was before it was enlarged lies over it, as far as the slider says.
+async function compare(button) {
+  const over = document.querySelector('.compare');
+  const slide = document.querySelector('.slide');
+  const picture = over.querySelector('img');
+  const label = button.dataset.label ??= button.textContent;
+  if (!picture.src) {
+    button.disabled = true;
+    try {
+      const answer = await fetch(button.dataset.before);
+      if (!answer.ok) throw new Error(await answer.text());
+      picture.src = URL.createObjectURL(await answer.blob());
+    } catch (error) {
+      const verdict = document.querySelector('.verdict');
+      verdict.className = 'verdict failed';
+      verdict.textContent = error instanceof TypeError ? button.dataset.failed : error.message;
+      return;
+    } finally {
+      button.disabled = false;
+    }
+    const range = slide.querySelector('input');
+    const show = () => { over.style.clipPath = `inset(0 ${100 - range.value}% 0 0)`; };
+    range.addEventListener('input', show);
+    show();
+  }
+  over.hidden = slide.hidden = !over.hidden;
+  button.textContent = over.hidden ? label : button.dataset.close;
+  button.setAttribute('aria-expanded', String(!over.hidden));
+  if (!over.hidden) slide.querySelector('input').focus();
 }
 
 // Pinyin: fetched when it is first asked for, then shown and hidden.
@@ -100,6 +132,8 @@ document.addEventListener('click', (event) => {
   }
   const again = event.target.closest('button[data-again]');
   if (again) makeAgain(again);
+  const before = event.target.closest('button[data-before]');
+  if (before) compare(before);
   const pinyin = event.target.closest('button[data-pinyin]');
   if (pinyin) togglePinyin(pinyin);
   const voice = event.target.closest('button[data-voice]');

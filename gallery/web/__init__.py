@@ -212,6 +212,16 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
 def _add_making_again(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
     under_way: set[Visitor] = set()  # the event loop alone touches it
 
+    @app.get("/work/{work_id}/before")
+    async def before(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
+        try:
+            with _one_at_a_time(under_way, _visitor(request)):
+                png = await browse.before_enlarging(house, work_id)
+        except errors.GalleryError as error:
+            return PlainTextResponse(frame.error(error), _status(error))
+        return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=86400"})
+
     @app.post("/work/{work_id}/again")
     async def make_again(request: Request, work_id: str) -> Response:
         frame, visitor = frame_of(request), _visitor(request)

@@ -47,7 +47,8 @@ class Enlarger(nn.Module):
         self.between = nn.Conv2d(middle, middle, 3, padding=1)
         self.four = DoublingConv(middle, large)
         self.last = nn.Conv2d(large, 3, 3, padding=1)
-        nn.init.normal_(self.last.weight, std=1e-3)
+        for parameter in self.last.parameters():
+            nn.init.normal_(parameter, std=1e-3)
 
     def forward(self, pictures: Tensor) -> Tensor:
         x = self.first(pictures)

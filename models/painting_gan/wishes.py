@@ -69,6 +69,11 @@ def directions(card: Card) -> tuple[str, ...]:
     return tuple(card.facts["architecture"].get("directions", ()))
 
 
+def sides(card: Card) -> tuple[int, ...]:
+    """The sides in pixels at which the card's paintings can be had, smallest first; one where there is no enlarger."""
+    return tuple(sorted(card.facts["asks"]["sides"]))
+
+
 def check(wish: Recipe, *, card: Card) -> None:
     """Raises UnknownInput unless this card's network can cook the recipe."""
     labels = list(card.facts["asks"]["labels"])
@@ -79,9 +84,9 @@ def check(wish: Recipe, *, card: Card) -> None:
             raise UnknownInput(f"no input of a painting is called {name!r}; there are: label, parents, ink, mood, side")
     if wish.inputs.get("mood", "") not in ("", *MOODS):
         raise UnknownInput(f"mood {wish.inputs['mood']!r}: choose one of {', '.join(MOODS)}")
-    sides = list(card.facts["asks"].get("sides", ()))
-    if "side" in wish.inputs and wish.inputs["side"] not in sides:
-        raise UnknownInput(f"side {wish.inputs['side']!r}: choose one of {sides}", allowed=sides)
+    if "side" in wish.inputs and wish.inputs["side"] not in sides(card):
+        allowed = ", ".join(map(str, sides(card)))
+        raise UnknownInput(f"side {wish.inputs['side']!r}: choose one of {allowed}", allowed=allowed)
     _check_latents(wish.inputs, int(card.facts["architecture"]["latent_dim"]))
     _check_parameters(wish, directions(card))
 

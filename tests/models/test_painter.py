@@ -188,7 +188,7 @@ def test_a_run_killed_with_sigkill_goes_on_where_its_checkpoint_was(paintings: P
 
 def _card(generator: Generator, folder: Path) -> Card:
     sha256 = write_weights(generator, folder / "small.safetensors")
-    facts = {"asks": {"labels": ["blobs"]}, "architecture": {"latent_dim": generator.config.latent_dim}}
+    facts = {"asks": {"labels": ["blobs"], "sides": [16]}, "architecture": {"latent_dim": generator.config.latent_dim}}
     return Card("small", "painting", "models.painting_gan.sample", sha256, folder / "small.safetensors", facts)
 
 
@@ -263,5 +263,5 @@ def test_the_shipped_painter_is_the_one_its_card_describes() -> None:
     config = GeneratorConfig(**card.facts["architecture"])
     generator = open_generator(card.weights, config)
     assert sum(p.numel() for p in generator.parameters()) == card.facts["parameters"]
-    assert config.side == card.facts["asks"]["side"]
+    assert config.side == card.facts["asks"]["sides"][0]
     assert card.weights.stat().st_size < 10_000_000

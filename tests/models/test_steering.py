@@ -34,7 +34,7 @@ def generator() -> Generator:
 @pytest.fixture
 def card(generator: Generator, tmp_path: Path) -> Card:
     sha256 = write_weights(generator, tmp_path / "small.safetensors")
-    facts = {"asks": {"labels": ["blobs"]}, "architecture": {"latent_dim": 8, "directions": list(NAMES)}}
+    facts = {"asks": {"labels": ["blobs"], "sides": [32]}, "architecture": {"latent_dim": 8, "directions": list(NAMES)}}
     return Card("small", "painting", "models.painting_gan.sample", sha256, tmp_path / "small.safetensors", facts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
@@ -13,11 +14,12 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from gallery import web
-from gallery.images import decode, read_recipe
+from gallery.images import Pixels, decode, enlarge, read_recipe
 from gallery.journeys import Draft, House, browse, create, descend, open_house, rate
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
+from models.painting_gan import wishes as painting_wishes
 from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
 from tests.fakes import PAINTER, POET, FakeEngine, finish, paint
@@ -310,12 +312,37 @@ def test_a_downloaded_painting_carries_its_recipe(client: TestClient, work: int)
     assert '"label":"shanshui"' in str(read_recipe(answer.content))
 
 
-def test_a_small_painting_is_said_to_be_small_and_comes_enlarged_too(client: TestClient, work: int) -> None:
-    client.get("/en/")
-    assert "paints small: 16 × 16 pixels" in client.get(f"/work/{work}").text
+def test_a_small_painting_comes_larger_too(client: TestClient, work: int) -> None:
     png = client.get(f"/work/{work}/large").content
     assert (decode(png).width, decode(png).height) == (512, 512)
     assert read_recipe(png) == read_recipe(client.get(f"/work/{work}/file").content)
+
+
+def test_a_painting_can_be_seen_as_it_was_before_it_was_enlarged(client: TestClient, house: House, work: int) -> None:
+    client.get("/en/")
+    page = client.get(f"/work/{work}").text
+    assert "Painted at 8 pixels and enlarged to 16" in page
+    assert f'data-before="/work/{work}/before"' in page
+    picture, recipe = decode(client.get(f"/work/{work}/before").content), browse.look(house, work).recipe
+    small = paint(replace(recipe, inputs={**recipe.inputs, "side": 8}))
+    assert picture == enlarge(Pixels(small.pixels, 8, 8), times=2)
+
+
+def test_what_was_never_enlarged_is_not_compared_with_itself(client: TestClient, house: House, poem: int) -> None:
+    client.get("/en/")
+    answer = client.get(f"/work/{poem}/before")
+    assert (answer.status_code, "was not enlarged" in answer.text) == (400, True)
+    assert "data-before" not in client.get(f"/work/{poem}").text
+
+
+def test_a_painting_whose_generator_paints_no_smaller_is_said_to_be_small(
+    client: TestClient, house: House, work: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/en/")
+    monkeypatch.setattr(painting_wishes, "sides", lambda card: (16,))
+    page = client.get(f"/work/{work}").text
+    assert "Painted small: 16 × 16 pixels" in page
+    assert "data-before" not in page
 
 
 def test_a_poem_has_no_picture_to_enlarge(client: TestClient, poem: int) -> None:
