@@ -1,4 +1,4 @@
-"""python -m models.poem_rnn prepare | train | export | evaluate | write | check | score | rhymebook
+"""python -m models.poem_rnn prepare | train | export | evaluate | judge | write | check | score | rhymebook
 
 The command line of the poet: it reads options, calls, and prints. Whatever is wrong with an option or a file is one
 sentence on standard error and exit code 2.
@@ -14,10 +14,12 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
+from tqdm import tqdm
 
 from models import CARDS, Card, check_weights, find_card
-from models.poem_rnn import corpus, dataset, journal, rhymebook, train
+from models.poem_rnn import corpus, dataset, journal, quality, rhymebook, train
 from models.poem_rnn.evaluate import form_only, log_probabilities
 from models.poem_rnn.export import export_run
 from models.poem_rnn.network import PoemRnn
@@ -45,8 +47,9 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m models.poem_rnn", description="The poet: a recurrent network for regulated verse.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    adders = (_add_prepare, _add_train, _add_export, _add_evaluate, _add_write, _add_check, _add_score, _add_rhymebook)
-    for add in adders:
+    for add in (_add_prepare, _add_train, _add_export, _add_evaluate, _add_judge):
+        add(commands)
+    for add in (_add_write, _add_check, _add_score, _add_rhymebook):
         add(commands)
     return parser
 
@@ -92,6 +95,14 @@ def _add_evaluate(commands: Any) -> None:
     command.add_argument("--run", type=Path, help="a run's best weights instead of the card's")
     command.add_argument("--side", choices=("validation", "test"), default="validation")
     command.set_defaults(call=_evaluate)
+
+
+def _add_judge(commands: Any) -> None:
+    command = commands.add_parser("judge", help="written poems beside real ones: told apart, copied, coherent")
+    command.add_argument("--data", type=Path, required=True)
+    command.add_argument("--form", default="七绝", help=" ".join(FORMS))
+    command.add_argument("--count", type=int, default=400, help="so many poems; as many real ones as there are")
+    command.set_defaults(call=_judge)
 
 
 def _add_write(commands: Any) -> None:
@@ -196,6 +207,30 @@ def _evaluate(options: argparse.Namespace) -> None:
             "characters": sum(poems.text.size for poems in data.sides[options.side].values()),
             "unknown": unknown,
             "rare": f"one outside the vocabulary is the class 'unknown' and costs ln({data.rare_kinds}) besides",
+        }
+    )
+
+
+def _judge(options: argparse.Namespace) -> None:
+    if options.form not in FORMS:
+        raise BadInput(f"--form {options.form}: choose one of {' '.join(FORMS)}")
+    data, card = _read_data(options.data), find_card(NAME)
+    poet = Poet(card, _network(card))
+    recipes = [recipe(options.form, seed, card) for seed in range(options.count)]
+    written = [poet.run([made], lambda _index, _stage: None, lambda _index: False)[0] for made in tqdm(recipes)]
+    texts = ["".join(poem.lines) for poem in written if isinstance(poem, Poem)]
+    ours = np.array([data.vocabulary.encode(text) for text in texts])
+    sides = {side: poems[options.form].text for side, poems in data.sides.items()}
+    training = sides["train"]
+    real, more = sides["validation"][: options.count], training[:: max(1, len(training) // options.count)]
+    _print(
+        {
+            "form": options.form,
+            "ours": asdict(quality.standing(poet.network, options.form, ours, training)),
+            "real": asdict(quality.standing(poet.network, options.form, real, training)),
+            "c2st": round(quality.told_apart(poet.network, options.form, ours, real), 3),
+            "c2st_floor": round(quality.told_apart(poet.network, options.form, more, real), 3),
+            "n": [len(ours), len(real)],
         }
     )
 
