@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from gallery import errors
+from gallery.journeys import Parents
 from models import Card
 from models.poem_rnn import wishes as poem_wishes
 from models.poem_rnn.given import BLANK, lay_out, overlay
@@ -37,7 +38,8 @@ class WriteRequest:
     """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest.
 
     first, heads, tails (a line, an acrostic at either end) and keywords are as the visitor types them: traditional or
-    simplified, with * or □ for what the poet is to write. given, kept and opening are for the poet as they are.
+    simplified, with * or □ for what the poet is to write. given, kept and opening are for the poet as they are. parents
+    are the works on the wall that the poem comes from; journeys set them, never a page.
     """
 
     form: str
@@ -52,6 +54,7 @@ class WriteRequest:
     given: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     opening: str | None = None
+    parents: Parents = ()
 
 
 def poem_recipe(card: Card, request: WriteRequest, seed: int) -> Recipe:

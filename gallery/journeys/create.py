@@ -95,7 +95,8 @@ def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse 
     What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
     is still waiting. Raises BadWish or EngineTrouble.
     """
-    return watch_plans(house, [Plan(recipe) for recipe in _recipes(house, request)], visitor)
+    parents = request.parents if isinstance(request, WriteRequest) else ()
+    return watch_plans(house, [Plan(recipe, parents) for recipe in _recipes(house, request)], visitor)
 
 
 def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterator[Glimpse | Finished]:

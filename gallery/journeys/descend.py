@@ -102,9 +102,15 @@ def in_moods(house: House, token: str, visitor: Visitor) -> Iterator[Glimpse | F
 
 def parents_of(house: House, draft: Draft, how: How) -> Parents:
     """What a descendant of this draft comes from: the draft itself once it hangs, else what it comes from."""
+    hung = hung_as(house, draft)
+    return ((hung, how),) if hung else tuple((work, how) for work, _ in draft.parents)
+
+
+def hung_as(house: House, draft: Draft) -> int | None:
+    """The number of the work that a draft has become; None while it does not hang."""
     with store_errors(house.settings.home), house.db.reading() as tx:
         hung = db.works.find_by_draft(tx, draft.id)
-    return ((hung.id, how),) if hung else tuple((work, how) for work, _ in draft.parents)
+    return hung.id if hung else None
 
 
 def _own_painting(house: House, token: str, visitor: Visitor) -> Draft:

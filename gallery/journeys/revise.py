@@ -2,7 +2,7 @@
 
 Every state is a draft with a recipe of its own, so it can be saved and made again. A character that stays is `given` if
 the visitor gave it and `kept` if the network wrote it, so that who wrote what can be read off the last recipe alone.
-While other lines stay, the opening and the rhyme of the draft stay too.
+While other lines stay, the opening and the rhyme of the draft stay too. What a draft comes from, its next state does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from gallery import errors
 from gallery.journeys import Draft, House
 from gallery.journeys.compose import WriteRequest, plain_verse
 from gallery.journeys.create import open_draft
+from gallery.journeys.descend import hung_as
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK, check_line, overlay
 from models.poem_rnn.plan import Plan, make_plan
@@ -61,6 +62,7 @@ def wish(house: House, token: str, visitor: Visitor, change: Change) -> WriteReq
         given=_layer(poem, stays, whose, "v"),
         kept=_layer(poem, stays, whose, "r"),
         opening=inputs.get("opening"),
+        parents=((hung, "revised"),) if (hung := hung_as(house, draft)) else draft.parents,
     )
     if own:
         return replace(request, given=overlay(poem.form, request.given, own))

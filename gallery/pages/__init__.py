@@ -17,7 +17,7 @@ def build(house: House, language: str) -> gr.Blocks:
     with blocks.route(frame.say("nav.paint_word"), "/paint"):
         paint.build(frame, blocks)
     with blocks.route(frame.say("nav.write_word"), "/write"):
-        write.build(frame)
+        write.build(frame, blocks)
     with blocks.route(frame.say("nav.about_word"), "/about"):
         about.build(frame)
     blocks.max_threads = 200

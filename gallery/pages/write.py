@@ -1,21 +1,27 @@
-"""The Write page: form, rhyme group, further wishes folded; poems to choose from, the chosen one to revise; save."""
+"""The Write page: form, rhyme group, further wishes folded; poems to choose from, the chosen one to revise; save.
+
+`?answer=N` in the address begins an answer to the poem that is work N.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from gallery import errors
+from gallery.journeys import answer
 from gallery.journeys.create import MOST_AT_ONCE, WriteRequest
 from gallery.pages import check, revise
 from gallery.pages.frame import Frame, html
-from gallery.pages.making import Studio, read_seed
+from gallery.pages.making import AT_ONCE, Studio, read_seed
 from models.poem_rnn.prosody import FORMS, rhyme_book
 
 WISHES = ("keywords", "first", "heads", "tails")
 
 
-def build(frame: Frame) -> None:
+def build(frame: Frame, blocks: gr.Blocks) -> None:
     """Lay the page out on a Gradio page."""
     studio, say = Studio(frame, "write"), frame.say
     forms, rhymes = list(FORMS), rhyme_book().level
@@ -23,6 +29,7 @@ def build(frame: Frame) -> None:
     with gr.Row(elem_id="content", elem_classes="studio"):
         with gr.Column(scale=1, min_width=240, elem_id="asks"):
             html(frame.draw("intro.html", heading=say("write.heading"), intro=say("write.intro")))
+            call = _call(frame)
             form = gr.Radio([(frame.named(name), name) for name in forms], value=forms[0], label=say("write.form"))
             rhyme = gr.Dropdown(
                 [(say("write.rhyme_any"), ""), *((name, name) for name in rhymes)], value="", label=say("write.rhyme")
@@ -32,9 +39,11 @@ def build(frame: Frame) -> None:
             count = gr.Slider(1, MOST_AT_ONCE, value=4, step=1, label=say("write.count"))
             go = gr.Button(say("write.go"), variant="primary", elem_id="go")
 
-        def ask(name: str, group: str, typed: str, number: float, as_written: bool, *words: str) -> WriteRequest:
+        def ask(
+            called: str, way: str, name: str, group: str, typed: str, number: float, as_written: bool, *words: str
+        ) -> WriteRequest:
             keywords, first, heads, tails = (text or "" for text in words)
-            return WriteRequest(
+            wish = WriteRequest(
                 name,
                 read_seed(typed),
                 int(number),
@@ -45,11 +54,13 @@ def build(frame: Frame) -> None:
                 keywords=keywords,
                 as_written=bool(as_written),
             )
+            return answer.answering(frame.house, wish, called, answer.read_way(way)) if called else wish
 
         with gr.Column(scale=3, elem_id="bench"):
-            bench = studio.bench([form, rhyme, seed, count, *wishes], ask, go)
+            bench = studio.bench([*call[1:], form, rhyme, seed, count, *wishes], ask, go)
             revise.Desk(studio).lay_out(bench)
             studio.keeping(bench)
+    blocks.load(_begin(frame), None, [*call, form, bench.status], **AT_ONCE)
     check.panel(frame)
     frame.footer()
 
@@ -67,3 +78,25 @@ def _wishes(frame: Frame) -> list[Any]:
         as_written = gr.Checkbox(label=say("write.as_written"), elem_id="as-written")
         html(frame.draw("aside.html", text=say("write.simple")))
     return [as_written, *texts]
+
+
+def _call(frame: Frame) -> list[Any]:
+    """Where the poem that is answered is shown, its number, and the ways to answer; all empty until there is one."""
+    say = frame.say
+    shown, called = html("", elem_id="calling"), gr.Textbox(visible=False)
+    ways = [(say(f"write.way_{name}"), name) for name in answer.WAYS]
+    return [shown, called, gr.Radio(ways, value=answer.WAYS[0], label=say("write.way"), visible=False, elem_id="way")]
+
+
+def _begin(frame: Frame) -> Callable[..., tuple[Any, ...]]:
+    def begin(request: gr.Request) -> tuple[Any, ...]:
+        number = dict(request.query_params).get("answer")
+        if number is None:
+            return (gr.skip(),) * 5
+        try:
+            work = answer.find_call(frame.house, number)
+        except errors.GalleryError as error:
+            return (*(gr.skip(),) * 4, frame.status(frame.error(error), bad=True))
+        return frame.draw("calling.html", work=work), str(work.id), gr.Radio(visible=True), work.form, gr.skip()
+
+    return begin

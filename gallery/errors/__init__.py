@@ -9,6 +9,8 @@ GalleryError
 |   |                    characters for a poem that cannot be taken as they are
 |   |-- ObliqueRhyme, OffRhyme, OffToneLevel, OffToneOblique
 |   |                    characters for a poem that no pattern of the form has room for
+|   |-- NotAPoem, OtherRhyme, OtherLength
+|   |                    an answer that does not fit what it answers
 |   |-- BadVariety       variety out of range
 |   |-- BadSeed          not a whole number from 0 to 2**32 - 1
 |   |-- BadCount         not 1 to 8 works at a time
@@ -40,34 +42,27 @@ it. Errors of the database and of the networks are translated into these by the 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any
 
-
-class GalleryError(Exception):
-    """Anything that a visitor is told; subclasses are dataclasses whose fields fill the sentence."""
-
-    @property
-    def key(self) -> str:
-        """Where the sentence stands in the texts.
-
-        >>> QueueFull(wait_s=9).key
-        'errors.queue_full'
-        """
-        return "errors." + re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What fills the sentence."""
-        return dict(vars(self))
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
-
-
-class BadWish(GalleryError):
-    """The visitor asked for something that cannot be made or kept."""
+from gallery.errors.base import BadWish as BadWish
+from gallery.errors.base import GalleryError as GalleryError
+from gallery.errors.verse import LineLength as LineLength
+from gallery.errors.verse import LongAcrostic as LongAcrostic
+from gallery.errors.verse import LongKeywords as LongKeywords
+from gallery.errors.verse import LongVerse as LongVerse
+from gallery.errors.verse import NotAPoem as NotAPoem
+from gallery.errors.verse import NotHan as NotHan
+from gallery.errors.verse import NoVerse as NoVerse
+from gallery.errors.verse import ObliqueRhyme as ObliqueRhyme
+from gallery.errors.verse import OffRhyme as OffRhyme
+from gallery.errors.verse import OffToneLevel as OffToneLevel
+from gallery.errors.verse import OffToneOblique as OffToneOblique
+from gallery.errors.verse import OtherLength as OtherLength
+from gallery.errors.verse import OtherRhyme as OtherRhyme
+from gallery.errors.verse import TwoWishes as TwoWishes
+from gallery.errors.verse import UnknownCharacter as UnknownCharacter
+from gallery.errors.verse import UnknownForm as UnknownForm
+from gallery.errors.verse import UnknownRhyme as UnknownRhyme
 
 
 @dataclass(eq=False)
@@ -76,107 +71,6 @@ class UnknownSubject(BadWish):
 
     subject: object
     allowed: str
-
-
-@dataclass(eq=False)
-class UnknownForm(BadWish):
-    """No such form of verse."""
-
-    form: object
-    allowed: str
-
-
-@dataclass(eq=False)
-class UnknownRhyme(BadWish):
-    """No such rhyme group."""
-
-    rhyme: object
-
-
-@dataclass(eq=False)
-class LineLength(BadWish):
-    """A given line is not as long as the form's."""
-
-    line: int
-    count: int
-    most: int
-
-
-@dataclass(eq=False)
-class LongAcrostic(BadWish):
-    """An acrostic has more characters than the form has lines."""
-
-    count: int
-    most: int
-
-
-@dataclass(eq=False)
-class LongKeywords(BadWish):
-    """More than `most` characters of keywords."""
-
-    count: int
-    most: int
-
-
-@dataclass(eq=False)
-class TwoWishes(BadWish):
-    """Two characters are wished for at one place."""
-
-    line: int
-    column: int
-    one: str
-    other: str
-
-
-@dataclass(eq=False)
-class NotHan(BadWish):
-    """A letter, digit or emoji where a Chinese character is needed."""
-
-    character: str
-
-
-@dataclass(eq=False)
-class UnknownCharacter(BadWish):
-    """A character that the network's vocabulary lacks."""
-
-    character: str
-    known: int
-
-
-@dataclass(eq=False)
-class ObliqueRhyme(BadWish):
-    """An oblique character where the rhyme stands."""
-
-    line: int
-    character: str
-
-
-@dataclass(eq=False)
-class OffRhyme(BadWish):
-    """A character that does not rhyme with the others, or is not of the group that was asked for."""
-
-    line: int
-    character: str
-    own: str
-    wanted: str
-
-
-@dataclass(eq=False)
-class OffToneLevel(BadWish):
-    """A level character where every pattern that is left wants an oblique one."""
-
-    line: int
-    column: int
-    character: str
-
-
-@dataclass(eq=False)
-class OffToneOblique(BadWish):
-    """An oblique character where every pattern that is left wants a level one."""
-
-    line: int
-    column: int
-    character: str
 
 
 @dataclass(eq=False)
@@ -226,18 +120,6 @@ class OddCharacters(BadWish):
     """A title or signature with control characters or marks that turn the direction of writing."""
 
     codepoint: str
-
-
-class NoVerse(BadWish):
-    """A text without a Chinese character was given to the checker."""
-
-
-@dataclass(eq=False)
-class LongVerse(BadWish):
-    """A text of more than `most` characters was given to the checker."""
-
-    length: int
-    most: int
 
 
 @dataclass(eq=False)
