@@ -155,3 +155,20 @@ def test_the_voice_reads_line_by_line_where_there_is_a_chinese_one(page: Page, s
     expect(page.locator("[data-voice]")).to_have_text("Stop")
     expect(page.locator("[data-voice]")).to_have_text("Read aloud")
     assert page.evaluate("window.said") == lines
+
+
+def test_a_poem_on_the_wall_is_answered_on_its_own_rhyme_words(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?kind=poem")
+    page.locator(".wall a.card[href^='/work/'], .wall a[href^='/work/']").first.click()
+    called = page.locator(".silk .verse .line").all_inner_texts()
+    page.get_by_role("link", name="Answer with a poem").click()
+    page.locator(".calling").wait_for()
+    page.get_by_text("on the same rhyme words").click()
+    page.locator("#go").click()
+    page.locator(".manuscript, #status .bad").first.wait_for()
+    assert [line[-1] for line in lines(page)][1::2] == [line[-1] for line in called][1::2]
+    page.locator("#title input, #title textarea").fill("In reply")
+    page.locator("#save").click()
+    page.locator("#kept a").click()
+    expect(page.locator("#parents")).to_be_visible()
+    expect(page.locator(".lineage small")).to_have_text("answered")
