@@ -26,8 +26,8 @@ PLANNED = {
         *("backup", "migrations"),
     },
     "models": {
-        *("__init__", "recipe", "engine", "worker", "wire", "checkpoint", "cards", "weights", "painting_gan"),
-        "poem_rnn",
+        *("__init__", "recipe", "engine", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),
+        *("painting_gan", "poem_rnn"),
     },
     "tests": {
         *("__init__", "conftest", "fakes", "test_house", "unit", "journeys", "db", "models", "web", "browser"),

@@ -9,7 +9,8 @@ from gallery.pages.frame import STATIC, Frame, html, static
 from models.painting_gan.moods import MOODS
 from models.painting_gan.wishes import directions
 
-FIGURES = tuple(f"about/{name}.webp" for name in ("painting-curve", "painting-grid", "painting-steering", "poem-curve"))
+_NAMES = ("painting-curve", "painting-grid", "painting-enlarged", "painting-steering", "poem-curve")
+FIGURES = tuple(f"about/{name}.webp" for name in _NAMES)
 
 
 def build(frame: Frame) -> None:

@@ -18,6 +18,7 @@ from models.painting_gan.dataset import Paintings, draw_pairs
 from models.painting_gan.enlarger import Enlarger, smoothly
 from models.painting_gan.features import JudgeFeatures
 from models.painting_gan.networks import Generator
+from models.two_sample import told_apart
 
 
 def frechet_distance(a: Tensor, b: Tensor) -> float:
@@ -53,7 +54,8 @@ def nearest_distance(a: Tensor, b: Tensor) -> float:
 
 @dataclass(frozen=True)
 class Scores:
-    """How the painter stands. kid_validation is against pictures never trained on; *_floor is real against real."""
+    """How the painter stands. kid_validation is against pictures never trained on; *_floor is real against real.
+    c2st is how often a classifier tells ours from those never trained on, its floor how often training crops."""
 
     fd: float
     fd_floor: float
@@ -63,6 +65,8 @@ class Scores:
     kid_validation_floor: float
     diversity: float
     nearest_ratio: float
+    c2st: float
+    c2st_floor: float
     n: int
 
 
@@ -105,6 +109,8 @@ class Judge:
             kid_validation_floor=kernel_distance(self.hold, self.real),
             diversity=float(ours.var(0).sum() / self.real.var(0).sum()),
             nearest_ratio=nearest_distance(ours, real) / nearest_distance(self.hold, real),
+            c2st=told_apart(ours, self.hold),
+            c2st_floor=told_apart(self.real, self.hold),
             n=self.count,
         )
 

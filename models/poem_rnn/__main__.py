@@ -30,6 +30,7 @@ from models.poem_rnn.tokenizer import Vocabulary
 from models.poem_rnn.weights import read_weights
 from models.poem_rnn.wishes import PARAMETERS, recipe
 from models.recipe import Poem, RecipeError
+from models.two_sample import told_apart
 
 NAME = "poem-tangsong"
 
@@ -223,13 +224,14 @@ def _judge(options: argparse.Namespace) -> None:
     sides = {side: poems[options.form].text for side, poems in data.sides.items()}
     training = sides["train"]
     real, more = sides["validation"][: options.count], training[:: max(1, len(training) // options.count)]
+    seen = [quality.features(poet.network, options.form, poems) for poems in (ours, more, real)]
     _print(
         {
             "form": options.form,
             "ours": asdict(quality.standing(poet.network, options.form, ours, training)),
             "real": asdict(quality.standing(poet.network, options.form, real, training)),
-            "c2st": round(quality.told_apart(poet.network, options.form, ours, real), 3),
-            "c2st_floor": round(quality.told_apart(poet.network, options.form, more, real), 3),
+            "c2st": round(told_apart(seen[0], seen[2]), 3),
+            "c2st_floor": round(told_apart(seen[1], seen[2]), 3),
             "n": [len(ours), len(real)],
         }
     )

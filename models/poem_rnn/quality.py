@@ -3,9 +3,7 @@
 Every figure of ours stands beside the same figure of held-out poems, and the test that tells the two apart beside the
 same test between two sets of real poems, which is its floor. Poems are rows of character numbers, (N, T).
 
-- C2ST (Lopez-Paz & Oquab 2017, "Revisiting classifier two-sample tests", arXiv:1610.06545): how often a logistic
-  regression on character unigrams, bigrams and the network's own hidden states is right on poems it was not fitted to;
-  .5 is "cannot tell".
+- C2ST (models/two_sample.py), on character unigrams, bigrams and the network's own hidden states (`features`).
 - Novelty: lines that stand verbatim in training; the longest run of characters shared with any training line.
 - Diversity: distinct-2 (Li et al. 2016, arXiv:1510.03055), and how many characters a poem has more than once.
 - Coherence: how often the second half is likelier after its own first half than after another poem's of the same rhyme
@@ -18,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -111,39 +108,9 @@ def _halves(network: PoemRnn, form: str, poems: Numbers, half: int) -> Tensor:
     return torch.cat([log_probabilities(network, form, part)[:, half:].double().sum(1) for part in parts])
 
 
-def told_apart(network: PoemRnn, form: str, ours: Numbers, real: Numbers, seed: int = 6) -> float:
-    """C2ST: the share of poems, half of each kind and none fitted to, that the classifier puts on the right side."""
-    count = min(len(ours), len(real)) // 2 * 2
-    features = torch.cat([_features(network, form, poems[:count]) for poems in (ours, real)])
-    labels = torch.arange(2).repeat_interleave(count).double()
-    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
-    fitted, judged = (torch.cat([part, part + count]) for part in (order[: count // 2], order[count // 2 :]))
-    mean, spread = features[fitted].mean(0), features[fitted].std(0) + 1e-3
-    features = (features - mean) / spread
-    weights = _fit(features[fitted], labels[fitted])
-    guess = torch.cat([features[judged], torch.ones(len(judged), 1).double()], dim=1) @ weights > 0
-    return float((guess == labels[judged].bool()).double().mean())
-
-
-def _fit(features: Tensor, labels: Tensor, steps: int = 60) -> Tensor:
-    """(D + 1,) weights and bias of a logistic regression, with a ridge of a tenth of the deviation."""
-    x = torch.cat([features, torch.ones(len(features), 1).double()], dim=1)
-    weights = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=steps, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        value = F.binary_cross_entropy_with_logits(x @ weights, labels) + 0.1 * weights.square().sum()
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
-
-    optimizer.step(loss)  # type: ignore[no-untyped-call]
-    return weights.detach()
-
-
 @torch.no_grad()
-def _features(network: PoemRnn, form: str, poems: Numbers) -> Tensor:
-    """(N, BINS + E) hashed counts of unigrams and bigrams, and the mean of what the softmax reads."""
+def features(network: PoemRnn, form: str, poems: Numbers) -> Tensor:
+    """What the two-sample test sees, (N, BINS + E): hashed uni- and bigrams, and the mean of what the softmax reads."""
     counts = np.zeros((len(poems), BINS))
     for run in (1, 2):
         bins = (_runs(poems, run) % np.uint64(BINS)).astype(np.int64)

@@ -12,6 +12,7 @@ import torch
 from models.poem_rnn import __main__ as command
 from models.poem_rnn import dataset, quality
 from models.poem_rnn.network import PoemRnn
+from models.two_sample import told_apart
 from tests.models.poem_parts import nonsense, tiny_card, tiny_network
 
 
@@ -53,8 +54,9 @@ def test_random_halves_are_as_coherent_as_chance_and_one_poem_has_no_stranger(ne
 
 def test_the_classifier_tells_other_poems_and_not_the_same_kind(network: PoemRnn) -> None:
     real, alike, unlike = poems(240, 7, 60), poems(240, 8, 60), poems(240, 9, 30)
-    assert quality.told_apart(network, "五绝", unlike, real) > 0.9
-    assert 0.35 < quality.told_apart(network, "五绝", alike, real) < 0.65
+    seen = [quality.features(network, "五绝", numbers) for numbers in (real, alike, unlike)]
+    assert told_apart(seen[2], seen[0]) > 0.9
+    assert 0.35 < told_apart(seen[1], seen[0]) < 0.65
 
 
 def test_the_command_prints_ours_beside_real_ones(

@@ -77,7 +77,7 @@ def test_every_page_opens_in_both_languages(client: TestClient, language: str, p
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_mathematics_is_set_and_not_shown_as_code(client: TestClient, language: str) -> None:
     page = client.get(f"/{language}/about").text
-    assert page.count("\\u003cmath") == 20
+    assert page.count("\\u003cmath") == 22
     assert "lt;math" not in page
 
 
