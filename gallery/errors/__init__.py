@@ -21,11 +21,16 @@ GalleryError
 |   |-- OtherWeights     a work of a network that is no longer here
 |   |-- BadStars         not 1 to 5
 |   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
+|   |-- BadChoice, TooQuick, AlreadyJudged, TooManyVotes, UndoLate
+|   |                    a vote in a duel, or its undoing, that does not count
+|   |-- UnknownKind      a kind of work that has no ladder
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
 |   |-- NotYourDraft     somebody else's draft
 |   |-- NoSuchWork       no work of that number
+|   |-- PairForged, NotYourPair, PairExpired, PairGone
+|   |                    a pair that was never given, or not to this visitor, or can no longer be judged
 |   +-- PictureLost      the work is there, its file is not
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
@@ -39,34 +44,23 @@ it. Errors of the database and of the networks are translated into these by the 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any
 
-
-class GalleryError(Exception):
-    """Anything that a visitor is told; subclasses are dataclasses whose fields fill the sentence."""
-
-    @property
-    def key(self) -> str:
-        """Where the sentence stands in the texts.
-
-        >>> QueueFull(wait_s=9).key
-        'errors.queue_full'
-        """
-        return "errors." + re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What fills the sentence."""
-        return dict(vars(self))
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
-
-
-class BadWish(GalleryError):
-    """The visitor asked for something that cannot be made or kept."""
+from gallery.errors.base import BadWish as BadWish
+from gallery.errors.base import EngineTrouble as EngineTrouble
+from gallery.errors.base import GalleryError as GalleryError
+from gallery.errors.base import NotThere as NotThere
+from gallery.errors.base import StoreTrouble as StoreTrouble
+from gallery.errors.voting import AlreadyJudged as AlreadyJudged
+from gallery.errors.voting import BadChoice as BadChoice
+from gallery.errors.voting import NotYourPair as NotYourPair
+from gallery.errors.voting import PairExpired as PairExpired
+from gallery.errors.voting import PairForged as PairForged
+from gallery.errors.voting import PairGone as PairGone
+from gallery.errors.voting import TooManyVotes as TooManyVotes
+from gallery.errors.voting import TooQuick as TooQuick
+from gallery.errors.voting import UndoLate as UndoLate
+from gallery.errors.voting import UnknownKind as UnknownKind
 
 
 @dataclass(eq=False)
@@ -284,10 +278,6 @@ class BadCursor(BadWish):
     """A page of the wall that cannot be found again."""
 
 
-class NotThere(GalleryError):
-    """What is asked for is not here, or not this visitor's."""
-
-
 class DraftGone(NotThere):
     """The draft is unknown, forgotten or its token is forged."""
 
@@ -308,10 +298,6 @@ class PictureLost(NotThere):
     """The work is there, its file is not, or is damaged."""
 
     sha: str
-
-
-class EngineTrouble(GalleryError):
-    """The work could not be made now."""
 
 
 @dataclass(eq=False)
@@ -341,10 +327,6 @@ class ModelUnavailable(EngineTrouble):
 
 class StillMaking(EngineTrouble):
     """What this visitor asked to be made again is not ready yet; one at a time."""
-
-
-class StoreTrouble(GalleryError):
-    """The work could not be kept or read now."""
 
 
 class DiskFull(StoreTrouble):
