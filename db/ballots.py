@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import Row, bindparam, func, insert, select, text
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from db.engine import Tx
 from db.records import Act, Ballot, CastDuel, NewBallot
@@ -55,8 +54,10 @@ def append(tx: Tx, vote: NewBallot, *, visitor: str, minute: int) -> int:
 
 def _number(tx: Tx, visitor: str) -> int:
     """The number of a visitor in the log, a new one the first time."""
-    tx.execute(insert_or(voters).on_conflict_do_nothing(), {"visitor": visitor})
-    return int(tx.execute(_OF_VOTER, {"visitor": visitor}).scalar_one())
+    known = tx.execute(_OF_VOTER, {"visitor": visitor}).scalar()
+    if known is None:
+        known = tx.execute(insert(voters).returning(voters.c.number), {"visitor": visitor}).scalar_one()
+    return int(known)
 
 
 def since(tx: Tx, *, visitor: str, minute: int) -> int:
@@ -83,6 +84,11 @@ def find(tx: Tx, seq: int) -> Ballot | None:
     """The entry of that number."""
     row = tx.execute(select(ballots).where(ballots.c.seq == seq)).first()
     return None if row is None else _ballot(row)
+
+
+def last(tx: Tx) -> int:
+    """The number of the newest entry, 0 for an empty log."""
+    return int(tx.execute(select(func.max(ballots.c.seq))).scalar() or 0)
 
 
 def is_undone(tx: Tx, seq: int) -> bool:

@@ -143,7 +143,8 @@ _month_of = func.strftime("%Y-%m", works.c.created_ms / 1000, "unixepoch")
 def choices(tx: Tx, kind: str) -> tuple[list[str], list[str]]:
     """The subjects or forms, and the months, by which the ladder of a kind can be narrowed."""
     of_kind = (works.c.kind == kind, _SEEN)
-    sorts = tx.scalars(select(_sort_of).where(*of_kind, _sort_of.is_not(None)).group_by(_sort_of).order_by(func.count().desc()))
+    known = select(_sort_of).where(*of_kind, _sort_of.is_not(None))
+    sorts = tx.scalars(known.group_by(_sort_of).order_by(func.count().desc()))
     months = tx.scalars(select(_month_of).where(*of_kind).distinct().order_by(_month_of.desc()))
     return list(sorts), list(months)
 

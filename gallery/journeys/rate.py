@@ -18,7 +18,7 @@ from gallery.journeys.duel import enter, is_young
 from gallery.ranking import PRIOR
 from gallery.visitors import Visitor
 
-_PRIOR = db.Prior(mean=PRIOR.mean, weight=PRIOR.weight)
+STARS_PRIOR = db.Prior(mean=PRIOR.mean, weight=PRIOR.weight)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ def cast_vote(house: House, work_id: object, stars: object, visitor: Visitor) ->
     if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
         raise errors.BadStars(str(stars)[:20])
     with store_errors(house.settings.home), house.db.writing() as tx:
-        tally = db.ratings.cast(tx, work=number, visitor=visitor.id, stars=stars, now_ms=house.now_ms(), prior=_PRIOR)
+        tally = db.ratings.cast(
+            tx, work=number, visitor=visitor.id, stars=stars, now_ms=house.now_ms(), prior=STARS_PRIOR
+        )
         if tally is None:
             raise errors.NoSuchWork(number)
         _log(house, tx, number, visitor, stars)
@@ -53,7 +55,7 @@ def withdraw_vote(house: House, work_id: object, visitor: Visitor) -> Tally:
     number = check_id(work_id)
     with store_errors(house.settings.home), house.db.writing() as tx:
         given = db.ratings.stars_of(tx, work=number, visitor=visitor.id)
-        tally = db.ratings.withdraw(tx, work=number, visitor=visitor.id, prior=_PRIOR)
+        tally = db.ratings.withdraw(tx, work=number, visitor=visitor.id, prior=STARS_PRIOR)
         if tally is None:
             raise errors.NoSuchWork(number)
         if given is not None:
@@ -72,4 +74,4 @@ def _log(house: House, tx: db.Tx, work: int, visitor: Visitor, stars: int | None
 def recount(house: House) -> list[Disagreement]:
     """Works whose stored tally is not what their votes come to; none, unless the database was tampered with."""
     with store_errors(house.settings.home), house.db.reading() as tx:
-        return db.ratings.recount(tx, prior=_PRIOR)
+        return db.ratings.recount(tx, prior=STARS_PRIOR)

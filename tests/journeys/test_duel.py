@@ -11,7 +11,7 @@ import db
 from gallery import errors
 from gallery.journeys import House, create, duel
 from gallery.journeys.duel import Pair, Progress, Vote
-from gallery.ranking import START
+from gallery.ranking import START, Duel, Standing, replay
 from gallery.visitors import Visitor
 from tests.conftest import ALICE, BOB
 from tests.fakes import FakeClock
@@ -188,9 +188,9 @@ def test_votes_cast_after_one_that_is_taken_back_are_worked_out_anew(hung: House
     assert duel.progress(hung, ALICE).duels == 0
     assert sum(state.duels for state in with_undo.values()) == 2 * len(later)
     with hung.db.reading() as tx:
-        again = [duel.Duel(*one) for one in db.ballots.duels(tx)]
-    anew: dict[int, duel.Standing] = {}
-    list(duel.replay(again, anew))
+        again = [Duel(*one) for one in db.ballots.duels(tx)]
+    anew: dict[int, Standing] = {}
+    list(replay(again, anew))
     assert {work: db.State(*standing) for work, standing in anew.items()} == with_undo
 
 
