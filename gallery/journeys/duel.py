@@ -151,11 +151,14 @@ def is_young(house: House, visitor: Visitor) -> bool:
 
 def enter(house: House, tx: db.Tx, entry: NewBallot, visitor: Visitor) -> int:
     """Writes a vote into the log and returns its number; raises TooManyVotes above the cap of an hour."""
-    minute = house.now_ms() // 60_000
     most = PER_HOUR_YOUNG if entry.young else PER_HOUR
-    if db.ballots.since(tx, visitor=visitor.id, minute=minute - 60) >= most:
+    if db.ballots.since(tx, visitor=visitor.id, minute=_minute(house) - 60) >= most:
         raise errors.TooManyVotes(most)
-    return db.ballots.append(tx, entry, visitor=visitor.id, minute=minute)
+    return db.ballots.append(tx, entry, visitor=visitor.id, minute=_minute(house))
+
+
+def _minute(house: House) -> int:
+    return house.now_ms() // 60_000
 
 
 def _count(tx: db.Tx, kind: str, seq: int) -> None:
@@ -173,11 +176,11 @@ def _plain(steps: Iterable[Step]) -> list[CastStep]:
     return [CastStep(step.seq, step.work, State(*step.standing)) for step in steps]
 
 
-def undo(house: House, token: str, visitor: Visitor) -> Pair:
-    """Takes a vote back within UNDO_S seconds and returns its pair, to be judged again.
+def undo(house: House, token: str, visitor: Visitor) -> Pair | None:
+    """Takes a vote back within UNDO_S seconds and returns its pair, to be judged again if both are still shown.
 
-    What later votes did to the ladder is worked out anew without it. Raises PairForged, NotYourPair, UndoLate,
-    PairGone, TooManyVotes, StoreTrouble.
+    What later votes did to the ladder is worked out anew without it. No cap keeps anybody from it, since a vote is
+    taken back once at most. Raises PairForged, NotYourPair, UndoLate, StoreTrouble.
     """
     seq, cast_ms = _read(house, "undo", token, visitor)
     if house.now_ms() - cast_ms > UNDO_S * 1000:
@@ -187,11 +190,14 @@ def undo(house: House, token: str, visitor: Visitor) -> Pair:
         if cast_vote is None or cast_vote.vote.rival is None or db.ballots.is_undone(tx, seq):
             raise errors.UndoLate(UNDO_S)
         old = cast_vote.vote
-        pair = _show(house, tx, visitor, old.work, cast_vote.vote.rival)
-        enter(house, tx, NewBallot("undo", old.kind, old.work, old.rival, seq, young=is_young(house, visitor)), visitor)
+        entry = NewBallot("undo", old.kind, old.work, old.rival, seq, young=is_young(house, visitor))
+        db.ballots.append(tx, entry, visitor=visitor.id, minute=_minute(house))
         if old.act != "skip":
             _rewind(tx, seq)
-        return pair
+        try:
+            return _show(house, tx, visitor, old.work, cast_vote.vote.rival)
+        except errors.PairGone:
+            return None
 
 
 def _rewind(tx: db.Tx, seq: int) -> None:

@@ -15,6 +15,7 @@ from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
 from gallery.web.answers import status_of, visitor_of
 
+FRESH = {"cache-control": "no-cache"}
 FRAGMENT = "x-fragment"  # a script asks with this header for the pair alone
 
 
@@ -26,11 +27,11 @@ def add_rating_routes(app: FastAPI, house: House) -> None:
 
     @app.get("/votes.csv")
     def votes() -> Response:
-        return StreamingResponse(ledger.votes(house), media_type="text/csv")
+        return StreamingResponse(ledger.votes(house), media_type="text/csv", headers=FRESH)
 
     @app.get("/scores.csv")
     def scores() -> Response:
-        return StreamingResponse(ledger.scores(house), media_type="text/csv")
+        return StreamingResponse(ledger.scores(house), media_type="text/csv", headers=FRESH)
 
 
 def _add_ladder(app: FastAPI, frame: Frame) -> None:
@@ -39,7 +40,7 @@ def _add_ladder(app: FastAPI, frame: Frame) -> None:
         try:
             return HTMLResponse(ladder.draw(frame, ladder.read(dict(request.query_params)), visitor_of(request)))
         except errors.GalleryError as error:
-            return HTMLResponse(work.draw_error(frame, error), status_of(error))
+            return _sorry(frame, error, "ladder.heading")
 
 
 def _add_duels(app: FastAPI, frame: Frame) -> None:
@@ -48,7 +49,7 @@ def _add_duels(app: FastAPI, frame: Frame) -> None:
         try:
             return HTMLResponse(duel.draw(frame, kind, visitor_of(request)))
         except errors.GalleryError as error:
-            return HTMLResponse(work.draw_error(frame, error), status_of(error))
+            return _sorry(frame, error, "duel.heading")
 
     @app.post(f"/{frame.language}/duel")
     def choose(request: Request, kind: str = Form(""), token: str = Form(""), choice: str = Form("")) -> Response:
@@ -64,7 +65,7 @@ def _add_duels(app: FastAPI, frame: Frame) -> None:
             pair = duels.undo(frame.house, token, visitor_of(request))
         except errors.GalleryError as error:
             return _answer(request, frame, kind, duel.sorry(frame, error), status=status_of(error))
-        return _answer(request, frame, pair.kind, Told(frame.say("duel.taken_back")), pair)
+        return _answer(request, frame, pair.kind if pair else kind, Told(frame.say("duel.taken_back")), pair)
 
 
 def _answer(
@@ -75,4 +76,8 @@ def _answer(
     try:
         return HTMLResponse(draw(frame, kind, visitor_of(request), told=told, pair=pair), status)
     except errors.GalleryError as error:
-        return HTMLResponse(work.draw_error(frame, error), status_of(error))
+        return _sorry(frame, error, "duel.heading")
+
+
+def _sorry(frame: Frame, error: errors.GalleryError, heading: str) -> Response:
+    return HTMLResponse(work.draw_sorry(frame, frame.error(error), frame.say(heading)), status_of(error))

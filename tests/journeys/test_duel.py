@@ -176,8 +176,18 @@ def test_a_vote_taken_back_is_as_if_it_had_never_been(hung: House, clock: FakeCl
     taken = duel.vote(hung, pair.token, "left", ALICE)
     clock.now += 9
     back = duel.undo(hung, taken.undo, ALICE)
+    assert back is not None
     assert (back.left, back.right) == (pair.left, pair.right)
     assert states(hung) == before
+
+
+def test_a_vote_can_be_taken_back_when_one_of_the_two_is_no_longer_shown(hung: House, clock: FakeClock) -> None:
+    vote = choose(hung, clock)
+    assert vote.chosen is not None
+    with hung.db.writing() as tx:
+        tx.execute(text("UPDATE works SET hidden = 1 WHERE id = :id"), {"id": vote.chosen.id})
+    assert duel.undo(hung, vote.undo, ALICE) is None
+    assert states(hung) == {}
 
 
 def test_votes_cast_after_one_that_is_taken_back_are_worked_out_anew(hung: House, clock: FakeClock) -> None:
