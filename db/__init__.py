@@ -1,6 +1,6 @@
-"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `ratings`
-and `lineage` hold the queries. Frozen records come out, never a live row. It knows nothing of the gallery or of the
-networks.
+"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `ratings`,
+`ballots`, `duels` and `lineage` hold the queries. Frozen records come out, never a live row. It knows nothing of the
+gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ networks.
 
 from __future__ import annotations
 
-from db import lineage, ratings, works
+from db import ballots, duels, lineage, ratings, works
 from db.engine import (
     Broken,
     Busy,
@@ -25,31 +25,46 @@ from db.engine import (
 )
 from db.migrations import bring_up_to_date
 from db.records import (
+    Act,
+    Ballot,
     Card,
+    CastDuel,
+    CastStep,
+    Contest,
     Disagreement,
     How,
     Key,
+    LadderRow,
+    NewBallot,
     NewWork,
     Order,
     Page,
     Prior,
     Relative,
     Relatives,
+    State,
     Tally,
     WorkKind,
     WorkRecord,
 )
 
 __all__ = [
+    "Act",
+    "Ballot",
     "Broken",
     "Busy",
     "Card",
+    "CastDuel",
+    "CastStep",
+    "Contest",
     "Db",
     "DbError",
     "Disagreement",
     "Full",
     "How",
     "Key",
+    "LadderRow",
+    "NewBallot",
     "NewWork",
     "Order",
     "Page",
@@ -57,11 +72,14 @@ __all__ = [
     "ReadOnly",
     "Relative",
     "Relatives",
+    "State",
     "Tally",
     "TooNew",
     "Tx",
     "WorkKind",
     "WorkRecord",
+    "ballots",
+    "duels",
     "lineage",
     "old_sqlite",
     "open_db",

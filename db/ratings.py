@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from db.engine import Tx
 from db.records import Disagreement, Prior, Tally
-from db.tables import ratings, works
+from db.tables import ratings, voters, works
 
 _UPSERT = text(
     "INSERT INTO ratings (visitor, work, stars, created_ms, changed_ms) "
@@ -57,6 +57,13 @@ def stars_of(tx: Tx, *, work: int, visitor: str) -> int | None:
     """What this visitor gave that work."""
     mine = select(ratings.c.stars).where(ratings.c.work == work, ratings.c.visitor == visitor)
     return tx.execute(mine).scalar()
+
+
+def by_voter(tx: Tx) -> dict[tuple[int, int], int]:
+    """The stars of every rating, by the number of its voter in the log (0 for one who has none) and its work."""
+    numbered = ratings.outerjoin(voters, voters.c.visitor == ratings.c.visitor)
+    rows = tx.execute(select(func.coalesce(voters.c.number, 0), ratings.c.work, ratings.c.stars).select_from(numbered))
+    return {(voter, work): stars for voter, work, stars in rows}
 
 
 def recount(tx: Tx, *, prior: Prior) -> list[Disagreement]:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 WorkKind = Literal["painting", "poem"]
 Order = Literal["newest", "best"]
+Act = Literal["left", "right", "skip", "undo", "stars", "withdraw"]
 How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
 
 
@@ -155,3 +156,77 @@ class Relatives:
     shown: tuple[Relative, ...]
     visible: int
     hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewBallot:
+    """A vote about to enter the log.
+
+    left, right, skip: which was chosen, if any, of work (left) and rival (right). undo: the vote number `value` on that
+    pair is taken back. stars: the work got `value` of them. withdraw: it has none from this visitor any more.
+    young: the visitor had come for the first time within the day before.
+    """
+
+    act: Act
+    kind: str
+    work: int
+    rival: int | None = None
+    value: int | None = None
+    young: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """An entry of the log: minutes since 1970-01-01 UTC, and the number that stands for the visitor."""
+
+    seq: int
+    minute: int
+    voter: int
+    vote: NewBallot
+    hash: str
+
+
+class State(NamedTuple):
+    """Where a work stands; what the numbers mean is for whoever computes them."""
+
+    mu: float
+    sigma: float
+    duels: int
+    drift: float
+    day: int
+
+
+class CastDuel(NamedTuple):
+    """A duel that counts: who was chosen over whom, by a new visitor or not, on which day since 1970."""
+
+    seq: int
+    winner: int
+    loser: int
+    young: bool
+    day: int
+
+
+class CastStep(NamedTuple):
+    """Where a work stands after the duel of that number."""
+
+    seq: int
+    work: int
+    state: State
+
+
+class Contest(NamedTuple):
+    """A work that may meet another; None for what no duel has given it yet."""
+
+    work: int
+    mu: float | None
+    sigma: float | None
+    duels: int | None
+
+
+class LadderRow(NamedTuple):
+    """A work on its ladder."""
+
+    work: int
+    mu: float
+    sigma: float
+    duels: int

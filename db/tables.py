@@ -98,3 +98,77 @@ lineage = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+
+voters = Table(
+    "voters",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("visitor", Text, nullable=False, unique=True),
+    CheckConstraint("length(visitor) BETWEEN 1 AND 64", name="voters_visitor"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+# Never changed and never shortened: triggers refuse both.
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("minute", Integer, nullable=False),
+    Column("voter", Integer, ForeignKey("voters.number", ondelete="RESTRICT"), nullable=False),
+    Column("act", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), nullable=False),
+    Column("rival", Integer, ForeignKey("works.id", ondelete="RESTRICT")),
+    Column("value", Integer),
+    Column("young", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("act IN ('left', 'right', 'skip', 'undo', 'stars', 'withdraw')", name="ballots_act"),
+    CheckConstraint(
+        "CASE WHEN act IN ('left', 'right', 'skip') THEN rival <> work AND value IS NULL "
+        "WHEN act = 'undo' THEN rival <> work AND value < seq "
+        "WHEN act = 'stars' THEN rival IS NULL AND value BETWEEN 1 AND 5 "
+        "ELSE rival IS NULL AND value IS NULL END IS TRUE",
+        name="ballots_whole",
+    ),
+    CheckConstraint("young IN (0, 1)", name="ballots_young"),
+    CheckConstraint("length(hash) = 64", name="ballots_hash"),
+    Index("ballots_of_voter", "voter", "minute"),
+    Index("ballots_undone", "value", unique=True, sqlite_where=text("act = 'undo'")),  # nothing is undone twice
+    sqlite_strict=True,
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("mu", REAL, nullable=False),
+    Column("sigma", REAL, nullable=False),
+    Column("duels", Integer, nullable=False),
+    Column("drift", REAL, nullable=False),
+    Column("day", Integer, nullable=False),
+    CheckConstraint("sigma > 0", name="standings_sigma"),
+    CheckConstraint("duels >= 0", name="standings_duels"),
+    Index("standings_of_kind", "kind", "mu"),
+    sqlite_strict=True,
+)
+
+# What a standing was after each duel: from it a work's history is drawn, and an undone vote is worked out again.
+steps = Table(
+    "steps",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
+    Column("seq", Integer, ForeignKey("ballots.seq", ondelete="RESTRICT"), primary_key=True),
+    Column("mu", REAL, nullable=False),
+    Column("sigma", REAL, nullable=False),
+    Column("duels", Integer, nullable=False),
+    Column("drift", REAL, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("passed", Integer, nullable=False),
+    CheckConstraint("sigma > 0", name="steps_sigma"),
+    CheckConstraint("passed IN (0, 1)", name="steps_passed"),
+    Index("steps_of_ballot", "seq"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)

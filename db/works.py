@@ -50,6 +50,12 @@ def tally(tx: Tx, number: int) -> Tally | None:
     return None if row is None else Tally(*row)
 
 
+def tallies(tx: Tx) -> dict[int, Tally]:
+    """What the votes for each work come to, hidden or not."""
+    rows = tx.execute(select(works.c.id, works.c.votes, works.c.stars_sum, works.c.score))
+    return {row[0]: Tally(*row[1:]) for row in rows}
+
+
 def page(tx: Tx, *, kind: WorkKind | None, order: Order, after: Key | None, limit: int, visitor: str) -> Page:
     """At most `limit` works after that key, best or newest first; `visitor` sees the score of what they have rated."""
     after = after or _FIRST

@@ -1,4 +1,4 @@
-"""The command line of the gallery: `python -m gallery serve` and `python -m gallery sweep`.
+"""The command line of the gallery: `python -m gallery serve`, `sweep` and `doctor`.
 
 Thin: it parses, calls a journey and prints; a bad setting or an unusable home is one sentence and exit code 2.
 """
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from gallery.errors import CannotWrite, GalleryError
 from gallery.files import GRACE_S
-from gallery.journeys import keep, say
+from gallery.journeys import keep, ledger, say
 from gallery.settings import Settings, SettingsError
 from gallery.texts import load_texts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns the exit code of the process: 0, or 2 for what its user can mend."""
+    """Runs one command and returns the exit code: 0, 1 for scores that do not agree, 2 for what its user can mend."""
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.make({name: getattr(options, name) for name in ("home", "host", "port", "language")})
@@ -25,13 +25,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     try:
-        return _serve(settings) if options.command == "serve" else _sweep(settings, remove=options.remove)
+        return _run(options, settings)
     except CannotWrite as error:  # visitors are told of their drafts, but whoever starts it has none
         print(load_texts().say("cli.no_home", settings.language, **error.values), file=sys.stderr)
         return 2
     except GalleryError as error:
         print(say(error, settings.language), file=sys.stderr)
         return 2
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    match options.command:
+        case "serve":
+            return _serve(settings)
+        case "sweep":
+            return _sweep(settings, remove=options.remove)
+        case _:
+            return _doctor(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,10 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help=both("cli.serve"))
     sweep = commands.add_parser("sweep", help=both("cli.sweep"))
     sweep.add_argument("--remove", action="store_true", help=both("cli.sweep_remove"))
-    for command in (serve, sweep):
+    doctor = commands.add_parser("doctor", help=both("cli.doctor"))
+    doctor.add_argument("--ratings", action="store_true", required=True, help=both("cli.doctor_ratings"))
+    for command in (serve, sweep, doctor):
         for name in ("home", "host", "port", "language") if command is serve else ("home", "language"):
             command.add_argument(f"--{name}", help=Settings.model_fields[name].description)
-    sweep.set_defaults(host=None, port=None)
+    for command in (sweep, doctor):
+        command.set_defaults(host=None, port=None)
     return parser
 
 
@@ -64,6 +77,17 @@ def _sweep(settings: Settings, *, remove: bool) -> int:
     key = "cli.swept_nothing" if not count else "cli.swept_removed" if remove else "cli.swept_found"
     print(load_texts().say(key, settings.language, count=count, size=found.size, minutes=GRACE_S // 60))
     return 0
+
+
+def _doctor(settings: Settings) -> int:
+    """1 when a score is not what the votes come to."""
+    proof = ledger.prove(settings)
+    for fault in proof.faults:
+        print(load_texts().say(fault.key, settings.language, **fault.values))
+    key = "cli.doctor_ill" if proof.faults else "cli.doctor_well"
+    values = {"entries": proof.entries, "works": proof.works, "faults": len(proof.faults)}
+    print(load_texts().say(key, settings.language, **values))
+    return 1 if proof.faults else 0
 
 
 if __name__ == "__main__":

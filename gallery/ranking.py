@@ -1,8 +1,8 @@
-"""Pure mathematics of rating: what a few votes are worth.
+"""Pure mathematics of rating: what a few votes are worth, how a duel moves two works, and which two should meet next.
 
-A plain mean puts one vote of five stars above a hundred votes of 4.9. The Bayesian mean starts every work with C
+Stars. A plain mean puts one vote of five stars above a hundred votes of 4.9. The Bayesian mean starts every work with C
 imagined votes of m stars: score = (C m + sum) / (C + n). It is the posterior mean of a Dirichlet prior over the five
-stars, as IMDb's chart uses it. Duels come with a later room.
+stars, as IMDb's chart uses it.
 
 m = 3, the middle of the scale: a work without a vote is neither good nor bad, and as the prior does not drift with
 the taste of the public, a score depends on this work's votes alone and can be recomputed from them. C = 5: for normal
@@ -13,13 +13,24 @@ The doubt of a plain mean is the interval in which it would stay, in about nine 
 +- t standard errors (Student's 90 % interval), within 1 to 5. The variance takes in one imagined vote of variance 2,
 that of five equally likely stars, so that a few votes that agree are not taken for certainty. Simulated, it holds the
 truth in 89 to 97 % from two votes on; a single vote says next to nothing, and its interval shows that.
+
+Duels. A work stands at mu with doubt sigma; a is chosen over b with the chance p = 1 / (1 + exp((mu_b - mu_a) / c)),
+c^2 = sigma_a^2 + sigma_b^2 + 2 beta^2. When it is, mu_a rises by sigma_a^2 / c (1 - p), mu_b falls likewise, and either
+sigma^2 shrinks by the part sigma^2 / c^2 p (1 - p): Weng and Lin, "A Bayesian approximation method for online ranking",
+JMLR 12 (2011), algorithm 1, as the library openskill computes it. The part that shrinks is taken GAMMA times: with the
+library's default 98 % of the 90 % intervals held the truth in our simulation, with 1.2 between 87 and 95 %. tau is 0,
+since works do not change. Who is new that day moves a ranked work by DAILY at most, all of them together: see `judge`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
+from typing import NamedTuple
+
+from openskill.models import BradleyTerryFull
 
 UNKNOWN_VARIANCE = 2.0
 
@@ -83,3 +94,162 @@ def student_t(freedom: int) -> float:
     """
     z = 1.6449
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+
+
+MIDDLE = 25.0
+BETA = 25 / 6
+GAMMA = 1.2
+ENOUGH = 8  # duels from which on a work has a rank; before, it is too early to say
+DAILY = 0.15  # two or three places in the middle of two hundred works
+NEWCOMERS = 0.2  # of the pairs
+_SAMPLE = 8  # of whom the most doubtful comes first
+_CLOSE = 24
+_MODEL = BradleyTerryFull(mu=MIDDLE, sigma=25 / 3, beta=BETA, tau=0.0, gamma=lambda *_: GAMMA)
+
+
+class Standing(NamedTuple):
+    """Where a work stands after so many duels; `drift` is how far those new on `day` have moved it that day."""
+
+    mu: float = MIDDLE
+    sigma: float = 25 / 3
+    duels: int = 0
+    drift: float = 0.0
+    day: int = 0
+
+    @property
+    def low(self) -> float:
+        """Above this it stands in nineteen cases of twenty."""
+        return self.mu - 1.6449 * self.sigma
+
+    @property
+    def high(self) -> float:
+        """Below this it stands in nineteen cases of twenty; from `low` to here in nine of ten."""
+        return self.mu + 1.6449 * self.sigma
+
+
+START = Standing()
+
+
+class Duel(NamedTuple):
+    """A choice between two works on a day (counted from 1970), by someone who was new that day or not."""
+
+    seq: int
+    winner: int
+    loser: int
+    young: bool
+    day: int
+
+
+class Contender(NamedTuple):
+    """A work that may be called to a duel."""
+
+    work: int
+    mu: float
+    sigma: float
+    duels: int
+
+
+def judge(winner: Standing, loser: Standing, *, young: bool, day: int) -> tuple[Standing, Standing]:
+    """Where both stand after the one was chosen over the other.
+
+    Visitors who came first within the last day cannot be told from one person with many browsers. So all of them
+    together move a ranked work by no more than DAILY a day, up or down; what is beyond that neither moves it nor
+    lessens its doubt.
+
+    >>> won, lost = judge(START, START, young=False, day=0)
+    >>> round(won.mu, 2), round(lost.mu, 2), round(won.sigma, 2), won.duels
+    (27.64, 22.36, 7.91, 1)
+    """
+    given = [[_MODEL.rating(mu=one.mu, sigma=one.sigma)] for one in (winner, loser)]
+    [[better], [worse]] = _MODEL.rate(given)
+    return (
+        _move(winner, better.mu, better.sigma, young=young, day=day),
+        _move(loser, worse.mu, worse.sigma, young=young, day=day),
+    )
+
+
+def _move(old: Standing, mu: float, sigma: float, *, young: bool, day: int) -> Standing:
+    drift = old.drift if old.day == day else 0.0
+    step, share = mu - old.mu, 1.0
+    if young and old.duels >= ENOUGH and step:
+        allowed = min(max(drift + step, -DAILY), DAILY) - drift
+        drift, share = drift + allowed, allowed / step
+    return Standing(old.mu + share * step, old.sigma + share * (sigma - old.sigma), old.duels + 1, drift, day)
+
+
+class Step(NamedTuple):
+    """Where a work stood after a duel."""
+
+    seq: int
+    work: int
+    standing: Standing
+
+
+def replay(duels: Iterable[Duel], standings: dict[int, Standing]) -> Iterator[Step]:
+    """Every step of these duels, in order; `standings` is where works stand before, and is brought along.
+
+    >>> standings = {}
+    >>> [(step.seq, step.work) for step in replay([Duel(1, 7, 8, False, 0)], standings)], sorted(standings)
+    ([(1, 7), (1, 8)], [7, 8])
+    """
+    for duel in duels:
+        pair = (duel.winner, duel.loser)
+        after = judge(*[standings.get(work, START) for work in pair], young=duel.young, day=duel.day)
+        for work, standing in zip(pair, after, strict=True):
+            standings[work] = standing
+            yield Step(duel.seq, work, standing)
+
+
+def chance(mu: float, other: float = MIDDLE) -> float:
+    """The chance that a work which surely stands at mu is chosen over one that surely stands at the other.
+
+    >>> round(chance(25.0), 2), round(chance(33.3), 2)
+    (0.5, 0.8)
+    """
+    return 1 / (1 + math.exp((other - mu) / (math.sqrt(2) * BETA)))
+
+
+def choose_pair(
+    field: Sequence[Contender], judged: Container[tuple[int, int]], dice: Random
+) -> tuple[Contender, Contender] | None:
+    """Which two of the field meet next, left and right; `judged` holds the pairs (lower number first) that may not.
+
+    One pair of five is for the work with the fewest duels among those that have not ENOUGH; else the first is the most
+    doubtful of a few drawn by lot. The second promises to tell most: the chances are even, and its doubt is large. Half
+    of the time it is sought among those that stand close, half among any, without which the ends of the ladder drift
+    apart unseen. Sides are drawn by lot. None when all pairs are judged.
+    """
+    for first in _firsts(field, dice):
+        rivals = [one for one in field if one.work != first.work and _pair(first, one) not in judged]
+        if rivals:
+            second = _rival(first, rivals, dice)
+            return (first, second) if dice.random() < 0.5 else (second, first)
+    return None
+
+
+def _pair(one: Contender, other: Contender) -> tuple[int, int]:
+    return min(one.work, other.work), max(one.work, other.work)
+
+
+def _firsts(field: Sequence[Contender], dice: Random) -> Iterator[Contender]:
+    """Who should be first of the pair, then all the others, should nobody be left for that one to meet."""
+    newcomers = [one for one in field if one.duels < ENOUGH]
+    if newcomers and dice.random() < NEWCOMERS:
+        yield min(newcomers, key=lambda one: (one.duels, dice.random()))
+    elif field:
+        yield max(dice.sample(field, min(_SAMPLE, len(field))), key=lambda one: one.sigma)
+    yield from dice.sample(field, len(field))
+
+
+def _rival(first: Contender, rivals: Sequence[Contender], dice: Random) -> Contender:
+    if dice.random() < 0.5:
+        some: Sequence[Contender] = sorted(rivals, key=lambda one: abs(one.mu - first.mu))[:_CLOSE]
+    else:
+        some = dice.sample(rivals, min(_CLOSE, len(rivals)))
+
+    def telling(one: Contender) -> float:
+        c = math.sqrt(first.sigma**2 + one.sigma**2 + 2 * BETA**2)
+        p = 1 / (1 + math.exp((one.mu - first.mu) / c))
+        return p * (1 - p) * one.sigma**2 * (0.5 + dice.random())  # the lot, so that equals meet equally often
+
+    return max(some, key=telling)

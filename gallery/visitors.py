@@ -1,7 +1,8 @@
 """Who is visiting: a random number in a signed cookie, without an account, a name or an address.
 
 The secret lives in the home folder, readable by its owner only. A forged or outworn cookie is not an error: its bearer
-is a new visitor. The same secret signs draft tokens, under another salt, so that neither can stand for the other.
+is a new visitor. The same secret signs draft tokens, and the tickets of duels, under other salts, so that none can
+stand for another; and it draws lots that nobody outside can foresee.
 Roles and limits come with the curators. Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from itsdangerous import BadSignature, TimestampSigner
@@ -22,9 +24,13 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Visitor:
-    """Someone who looks, makes and rates; `id` is 32 hexadecimal digits, or the house's own name."""
+    """Someone who looks, makes and rates; `id` is 32 hexadecimal digits, or the house's own name.
+
+    since_s: when the cookie was given, in seconds since 1970; it is no part of who somebody is.
+    """
 
     id: str
+    since_s: float = field(default=0.0, compare=False)
 
 
 HOUSE = Visitor("shihua")
@@ -32,15 +38,17 @@ HOUSE = Visitor("shihua")
 
 def new_visitor() -> Visitor:
     """A visitor never seen before."""
-    return Visitor(secrets.token_hex(16))
+    return Visitor(secrets.token_hex(16), time.time())
 
 
 class Signer:
-    """Signs and reads cookies and draft tokens with one secret."""
+    """Signs and reads cookies, draft tokens and tickets with one secret."""
 
     def __init__(self, secret: bytes) -> None:
         self._cookies = TimestampSigner(secret, salt="visitor")
         self._drafts = TextSigner(secret, salt="draft")
+        self._tickets = TextSigner(secret, salt="ticket")
+        self._lots = TextSigner(secret, salt="lot")
 
     def cookie(self, visitor: Visitor) -> str:
         """The value of the cookie that makes its bearer this visitor for COOKIE_AGE_S seconds."""
@@ -49,7 +57,8 @@ class Signer:
     def read_cookie(self, cookie: str | None) -> Visitor | None:
         """The visitor of a genuine, fresh cookie; None for any other text: then make a `new_visitor`."""
         try:
-            return Visitor(self._cookies.unsign(cookie or "", max_age=COOKIE_AGE_S).decode())
+            name, given = self._cookies.unsign(cookie or "", max_age=COOKIE_AGE_S, return_timestamp=True)
+            return Visitor(name.decode(), given.timestamp())
         except (BadSignature, UnicodeError):
             return None
 
@@ -64,6 +73,22 @@ class Signer:
         except (BadSignature, UnicodeError):
             return None
         return Visitor(visitor), draft
+
+    def ticket(self, purpose: str, visitor: Visitor, *numbers: int) -> str:
+        """A token that gives these numbers back, for this purpose and to this visitor only."""
+        return self._tickets.sign(".".join([purpose, visitor.id, *map(str, numbers)])).decode()
+
+    def read_ticket(self, purpose: str, token: str) -> tuple[Visitor, tuple[int, ...]] | None:
+        """The visitor and the numbers of a genuine ticket for this purpose; None for any other text."""
+        try:
+            given, visitor, *numbers = self._tickets.unsign(token).decode().split(".")
+        except (BadSignature, UnicodeError):
+            return None
+        return (Visitor(visitor), tuple(map(int, numbers))) if given == purpose else None
+
+    def lot(self, *parts: object) -> bytes:
+        """What chance gives for these parts: always the same, and not to be foreseen without the secret."""
+        return self._lots.get_signature("|".join(map(str, parts)))
 
 
 def open_secret(home: Path) -> bytes:

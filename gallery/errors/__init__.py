@@ -24,11 +24,16 @@ GalleryError
 |   |-- NotEnlarged      a look at a painting before it was enlarged, which it was not
 |   |-- BadStars         not 1 to 5
 |   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
+|   |-- BadChoice, TooQuick, AlreadyJudged, TooManyVotes, UndoLate
+|   |                    a vote in a duel, or its undoing, that does not count
+|   |-- UnknownKind      a kind of work that has no ladder
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
 |   |-- NotYourDraft     somebody else's draft
 |   |-- NoSuchWork       no work of that number
+|   |-- PairForged, NotYourPair, PairExpired, PairGone
+|   |                    a pair that was never given, or not to this visitor, or can no longer be judged
 |   +-- PictureLost      the work is there, its file is not
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
@@ -45,7 +50,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gallery.errors.base import BadWish as BadWish
+from gallery.errors.base import EngineTrouble as EngineTrouble
 from gallery.errors.base import GalleryError as GalleryError
+from gallery.errors.base import NotThere as NotThere
+from gallery.errors.base import StoreTrouble as StoreTrouble
 from gallery.errors.verse import LineLength as LineLength
 from gallery.errors.verse import LongAcrostic as LongAcrostic
 from gallery.errors.verse import LongKeywords as LongKeywords
@@ -63,6 +71,16 @@ from gallery.errors.verse import TwoWishes as TwoWishes
 from gallery.errors.verse import UnknownCharacter as UnknownCharacter
 from gallery.errors.verse import UnknownForm as UnknownForm
 from gallery.errors.verse import UnknownRhyme as UnknownRhyme
+from gallery.errors.voting import AlreadyJudged as AlreadyJudged
+from gallery.errors.voting import BadChoice as BadChoice
+from gallery.errors.voting import NotYourPair as NotYourPair
+from gallery.errors.voting import PairExpired as PairExpired
+from gallery.errors.voting import PairForged as PairForged
+from gallery.errors.voting import PairGone as PairGone
+from gallery.errors.voting import TooManyVotes as TooManyVotes
+from gallery.errors.voting import TooQuick as TooQuick
+from gallery.errors.voting import UndoLate as UndoLate
+from gallery.errors.voting import UnknownKind as UnknownKind
 
 
 @dataclass(eq=False)
@@ -174,10 +192,6 @@ class BadCursor(BadWish):
     """A page of the wall that cannot be found again."""
 
 
-class NotThere(GalleryError):
-    """What is asked for is not here, or not this visitor's."""
-
-
 class DraftGone(NotThere):
     """The draft is unknown, forgotten or its token is forged."""
 
@@ -198,10 +212,6 @@ class PictureLost(NotThere):
     """The work is there, its file is not, or is damaged."""
 
     sha: str
-
-
-class EngineTrouble(GalleryError):
-    """The work could not be made now."""
 
 
 @dataclass(eq=False)
@@ -231,10 +241,6 @@ class ModelUnavailable(EngineTrouble):
 
 class StillMaking(EngineTrouble):
     """What this visitor asked to be made again is not ready yet; one at a time."""
-
-
-class StoreTrouble(GalleryError):
-    """The work could not be kept or read now."""
 
 
 class DiskFull(StoreTrouble):

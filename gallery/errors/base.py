@@ -1,4 +1,4 @@
-"""The root of the tree, and the branch of wishes that cannot be met, on which verse has a twig of its own."""
+"""The branches of the tree of errors, which `gallery.errors` draws: what every error can do, and of what sort it is."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ class GalleryError(Exception):
 
 class BadWish(GalleryError):
     """The visitor asked for something that cannot be made or kept."""
+
+
+class NotThere(GalleryError):
+    """What is asked for is not here, or not this visitor's."""
+
+
+class EngineTrouble(GalleryError):
+    """The work could not be made now."""
+
+
+class StoreTrouble(GalleryError):
+    """The work could not be kept or read now."""

@@ -1,5 +1,5 @@
 // The little script of the house: more of the wall without a new page, "make again" with its verdict, before and after
-// enlarging, pinyin, voice.
+// enlarging, pinyin, voice, duels without a new page and by keys.
 // Everything it does has a plain link or form behind it, or says so in words when it fails.
 'use strict';
 
@@ -120,6 +120,45 @@ function readAloud(button) {
   };
   next(0);
 }
+
+// A choice, a skip or an undo: the answer is the next pair, which takes the place of this one. One at a time.
+async function judge(form, button) {
+  const arena = form.closest('#arena');
+  if (arena.dataset.busy) return;
+  arena.dataset.busy = '1';
+  button.classList.add('taken');
+  const body = new URLSearchParams(new FormData(form));
+  if (button.name) body.set(button.name, button.value);
+  try {
+    const answer = await fetch(form.action, {method: 'POST', headers: {'x-fragment': '1'}, body});
+    const focused = arena.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    arena.innerHTML = await answer.text();
+    if (focused) (arena.querySelector(`[data-key=${focused}]`) || arena.querySelector('.contestant'))?.focus({preventScroll: true});
+  } catch (error) {
+    button.classList.remove('taken');
+    const told = arena.querySelector('.told');
+    told.classList.add('bad');
+    told.textContent = arena.dataset.failed;
+  }
+  arena.dataset.busy = '';
+}
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.closest('#arena') || !event.submitter) return;
+  event.preventDefault();
+  judge(event.target, event.submitter);
+});
+
+document.addEventListener('keydown', (event) => {
+  const arena = document.getElementById('arena');
+  if (!arena || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.target.closest('input, textarea, select')) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const button = [...arena.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+  if (!button) return;
+  event.preventDefault();
+  judge(button.form, button);
+});
 
 showVoice();
 window.speechSynthesis?.addEventListener?.('voiceschanged', showVoice);

@@ -1,7 +1,8 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
 `/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>`, `/healthz` and
-`/static` are plain HTTP. The guard (guard.py) stands around it all. Journeys run in threads, never in the event loop.
+`/static` are plain HTTP, and so are duels and ladders (rating.py). The guard (guard.py) stands around it all. Journeys
+run in threads, never in the event loop.
 """
 
 from __future__ import annotations
@@ -32,17 +33,14 @@ from gallery.pages.theme import head, theme
 from gallery.settings import Settings
 from gallery.texts import LANGUAGES, load_texts
 from gallery.visitors import Visitor
+from gallery.web.answers import status_of as _status
+from gallery.web.answers import visitor_of as _visitor
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
+from gallery.web.rating import add_rating_routes
 from models.engine import Engine
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
 FOR_EVER = "public, max-age=31536000, immutable"
-_STATUS = {errors.NotThere: 404, errors.BadWish: 400, errors.EngineTrouble: 503, errors.StoreTrouble: 503}
-
-
-def _visitor(request: Request) -> Visitor:
-    visitor: Visitor = request.state.visitor
-    return visitor
 
 
 def build_app(house: House) -> ASGIApp:
@@ -51,6 +49,7 @@ def build_app(house: House) -> ASGIApp:
     app.mount("/static", _Static(directory=STATIC), name="static")
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
+    add_rating_routes(app, house)
     _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
@@ -143,10 +142,6 @@ def _add_sorry(app: FastAPI, house: House) -> None:
     @app.exception_handler(500)
     def broken(request: Request, error: Exception) -> Response:
         return sorry(request, "broken", 500)
-
-
-def _status(error: errors.GalleryError) -> int:
-    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
 
 
 def _add_work_routes(app: FastAPI, house: House) -> None:

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+RATING = ["/en/duel", "/zh/duel?kind=poem", "/zh/ladder?numbers=all", "/en/ladder?kind=poem"]
+PAGES = ["/en/", "/zh/paint", "/en/write", "/zh/about", "/work/1", "/work/2", *RATING]
 ODD = "<img src=x onerror=window.broken=1>{{constructor.constructor('window.broken=1')()}}${window.broken=1}"
 
 
@@ -192,10 +194,10 @@ def test_no_page_calls_another_machine(context: BrowserContext, page: Page, site
     foreign: list[str] = []
     here = site.split("//")[1]
     page.on("request", lambda r: foreign.append(r.url) if here not in r.url and r.url[:5] != "data:" else None)
-    for address in ("/en/", "/zh/paint", "/en/write", "/zh/about", "/work/1"):
+    for address in PAGES:
         page.goto(site + address)
         page.locator("footer.colophon").wait_for()
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(500)
     assert foreign == []
 
 
@@ -215,7 +217,7 @@ def test_more_of_the_wall_is_fetched_in_place(page: Page, site: str) -> None:
     assert len(numbers) == len(set(numbers))
 
 
-@pytest.mark.parametrize("address", ["/en/", "/zh/paint", "/en/write", "/zh/about", "/work/1", "/work/2", "/work/0"])
+@pytest.mark.parametrize("address", [*PAGES, "/work/0"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Browser, site: str, address: str, scheme: str) -> None:
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", locale="en-GB")
@@ -229,7 +231,7 @@ def test_axe_finds_nothing_serious(browser: Browser, site: str, address: str, sc
     assert serious == []
 
 
-@pytest.mark.parametrize("address", ["/en/", "/zh/paint", "/en/write", "/en/about", "/work/1", "/work/2"])
+@pytest.mark.parametrize("address", PAGES)
 def test_a_narrow_screen_needs_no_sideways_scrolling(browser: Browser, site: str, address: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
     page = context.new_page()

@@ -74,3 +74,28 @@ def test_a_damaged_secret_is_an_error_that_says_what_to_do(tmp_path: Path) -> No
     (tmp_path / "secret").write_bytes(b"short")
     with pytest.raises(ValueError, match="delete it"):
         open_secret(tmp_path)
+
+
+def test_a_ticket_gives_its_numbers_back_for_its_purpose_only() -> None:
+    ticket = SIGNER.ticket("pair", Visitor("a"), 3, 5)
+    assert SIGNER.read_ticket("pair", ticket) == (Visitor("a"), (3, 5))
+    assert SIGNER.read_ticket("undo", ticket) is None
+    assert SIGNER.read_ticket("pair", ticket.replace("3", "4", 1)) is None
+    assert SIGNER.read_draft(ticket) is None
+
+
+@given(some.text())
+def test_any_other_text_is_no_ticket_and_never_an_error(text: str) -> None:
+    assert SIGNER.read_ticket("pair", text) is None
+
+
+def test_a_lot_is_the_same_for_the_same_parts_and_depends_on_the_secret() -> None:
+    assert SIGNER.lot("pair", 1) == SIGNER.lot("pair", 1)
+    assert len({SIGNER.lot("pair", 1), SIGNER.lot("pair", 2), Signer(b"t" * 32).lot("pair", 1)}) == 3
+
+
+def test_a_cookie_tells_since_when_its_visitor_comes() -> None:
+    before = time.time()
+    visitor = SIGNER.read_cookie(SIGNER.cookie(new_visitor()))
+    assert visitor is not None
+    assert int(before) <= visitor.since_s <= time.time()
