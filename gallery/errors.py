@@ -17,7 +17,8 @@ GalleryError
 |   |-- BadSlider        a slider or a mutation out of range
 |   |-- NothingChosen    an act on the chosen draft when none is chosen
 |   |-- NoPartner        an act of two paintings when none is kept aside
-|   |-- NotAPainting     a poem where only a painting can be gone on from
+|   |-- NotAPainting, NotAPoem    a work of another kind than is needed
+|   |-- NothingToInscribe, OddLayout    a scroll without painting or poem, or mounted in no way there is
 |   |-- OtherWeights     a work of a network that is no longer here
 |   |-- BadStars         not 1 to 5
 |   |-- NoCookie         the browser keeps no cookie, so that nothing could be this visitor's
@@ -260,6 +261,21 @@ class NotAPainting(BadWish):
     """Only a painting can be gone on from here."""
 
     work: int
+
+
+@dataclass(eq=False)
+class NotAPoem(BadWish):
+    """Only a poem can be written on a scroll."""
+
+    work: int
+
+
+class NothingToInscribe(BadWish):
+    """A scroll for which no painting or no poem is chosen."""
+
+
+class OddLayout(BadWish):
+    """A mount, silk, hand or seal that there is none of."""
 
 
 @dataclass(eq=False)

@@ -27,7 +27,7 @@ from gallery.visitors import COOKIE, Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("wall", "paint", "write", "about")
+PAGES = ("wall", "paint", "write", "scroll", "about")
 
 
 @cache
@@ -132,6 +132,6 @@ class Frame:
         return self.draw("status.html", text=text, bad=bad, link=link, label=label)
 
 
-def data_url(png: bytes) -> str:
+def data_url(picture: bytes, mime: str = "image/png") -> str:
     """A small picture inside the page itself: drafts have no address of their own."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+    return f"data:{mime};base64," + base64.b64encode(picture).decode()

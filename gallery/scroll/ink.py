@@ -53,10 +53,9 @@ def _doubled(light: Image.Image) -> Image.Image:
         light.filter(sort(3)).resize(double, Image.Resampling.BILINEAR)
         for sort in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
     )
-    large = light.resize(double, Image.Resampling.BICUBIC).filter(
-        ImageFilter.UnsharpMask(radius=2, percent=85, threshold=0)
-    )
-    return ImageChops.lighter(ImageChops.darker(large, high), low)
+    smooth = light.resize(double, Image.Resampling.BICUBIC)
+    sharp = smooth.filter(ImageFilter.UnsharpMask(radius=2, percent=110, threshold=0))
+    return Image.blend(ImageChops.lighter(ImageChops.darker(sharp, high), low), smooth, 0.45)
 
 
 def _let_run(picture: Image.Image, growth: float, key: int) -> Image.Image:

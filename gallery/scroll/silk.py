@@ -97,7 +97,7 @@ def roundness(size: Size, *, gleam: float) -> Field:
     rows = np.linspace(-1, 1, size[1], dtype=np.float32)[:, None]
     curve = np.sqrt(np.clip(1 - rows**2, 0, 1)) - 0.62 - 0.34 * rows
     light: Field = np.asarray(0.62 * curve + gleam * np.exp(-(((rows + 0.45) / 0.16) ** 2)), dtype=np.float32)
-    return np.repeat(light, size[0], axis=1)
+    return np.asarray(np.repeat(light, size[0], axis=1), dtype=np.float32)
 
 
 def _figure(size: Size, pitch: float) -> Field:
@@ -120,7 +120,7 @@ def _tile(step: int) -> Field:
             motif = _flower if (row + column) % 2 == 0 else _cloud
             motif(draw, centre, step * _DETAIL * 0.40)
     middle = sheet.crop((side, side, 2 * side, 2 * side)).resize((2 * step, 2 * step), Image.Resampling.BOX)
-    return np.asarray(middle, dtype=np.float32) / 255
+    return np.asarray(middle, dtype=np.float32) / np.float32(255)
 
 
 def _flower(draw: ImageDraw.ImageDraw, centre: tuple[float, float], radius: float) -> None:
