@@ -18,9 +18,9 @@ from models.recipe import Picture
 PAINTINGS = 24
 LAYOUTS = (
     {"mount": "hanging", "silk": "celadon", "hand": "xingkai", "cut": "bai"},
-    {"mount": "hanging", "silk": "buff", "hand": "xingkai", "cut": "zhu"},
-    {"mount": "album", "silk": "indigo", "hand": "kai", "cut": "bai"},
-    {"mount": "hanging", "silk": "plum", "hand": "kai", "cut": "zhu"},
+    {"mount": "hanging", "silk": "plum", "hand": "xingkai", "cut": "zhu"},
+    {"mount": "fan", "silk": "buff", "hand": "kai", "cut": "bai"},
+    {"mount": "handscroll", "silk": "indigo", "hand": "xingkai", "cut": "bai"},
 )
 
 

@@ -86,7 +86,7 @@ class Sheet:
 
 
 def compose(painting: Sheet, lines: tuple[str, ...], layout: Layout, *, scale: float = 1.0) -> Sheet:
-    """The mounted work: a hanging scroll is about 1240 x 2400 pixels at scale 1, an album 2030 x 1160."""
+    """The mounted work: a hanging scroll is about 1240 x 2400 pixels at scale 1, the others 2030 to 2400 wide."""
     key = zlib.crc32("\n".join((*lines, layout.words)).encode())
     picture = Image.frombytes("RGB", (painting.width, painting.height), painting.data)
     work = Work(picture, lines, layout.words, layout.signature, layout.hand, layout.cut, SILKS[layout.silk], key)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Mounts: where painting, verse, signature and seal stand on silk. 立轴, a scroll that hangs; 册页, an open album.
+"""Mounts: where painting, verse, signature and seal stand on silk: hung, unrolled on a table, or as two leaves.
 
 Lengths are in design units, which are pixels at scale 1; a preview is the same at a smaller scale. A hanging scroll is
 built from the top as mounters do: rod (天杆) and cord, heaven (天头) with two ribbons (惊燕), the light silk round
@@ -109,17 +109,45 @@ def hanging(work: Work, scale: float) -> Image.Image:
     for edge in (y, y + zone):
         bench.line((margin, edge - 2, body, 2), _deeper(dark), 2)
     _verse(bench, (margin + side, y + 56, inner, hall), em, step, pitch)
-    place = (margin + side, y + 56 + hall + 30, inner, painted)
-    bench.lay(on_silk(work.painting, bench.px(inner, painted), scale, work.key), *place[:2])
-    bench.line(place, _deeper(pale), 2)
+    _inlay(bench, (margin + side, y + 56 + hall + 30, inner, painted))
     _hang_down(bench, (margin, top + 20, body, total - top - 20))
     _bar(bench, (margin - 10, top, body + 20, 26), dark)
     _roller(bench, (margin, total - 6, body, 58), dark)
     return bench.sheet
 
 
+def handscroll(work: Work, scale: float) -> Image.Image:
+    """手卷: a scroll unrolled on a table, read from the right: the painting, then the verse."""
+    margin, roll, end, strip, edge, inner, paper = 100.0, 64.0, 190.0, 54.0, 74.0, 720.0, 780.0
+    painted = inner * work.painting.width / work.painting.height
+    height, width = inner + 2 * edge, roll + end + 3 * strip + painted + paper
+    bench = _Bench(work, (width + roll + 2 * margin, height + 2 * margin), scale)
+    bench.shadow((margin, margin + 6, width + roll, height - 6), 24, 0.34, 20)
+    dark, pale = work.colours
+    bench.damask((margin + roll / 2, margin, width, height), dark, pitch=96)
+    left = margin + roll
+    bench.damask((left, margin, 3 * strip + painted + paper, height), pale, pitch=76, depth=0.055)
+    for x in (left, left + 3 * strip + painted + paper):
+        bench.line((x - 1, margin, 2, height), _deeper(dark), 2)
+    _verse(bench, (left + strip, margin + edge, paper, inner), *_leaf(work.lines, paper, inner))
+    _inlay(bench, (left + 2 * strip + paper, margin + edge, painted, inner))
+    _lie_down(bench, (margin + roll / 2, margin, width, height))
+    for x in (margin, margin + width):
+        _roll(bench, (x, margin, roll, height), dark)
+    return bench.sheet
+
+
 def album(work: Work, scale: float) -> Image.Image:
     """册页: an open album, the painting on the right leaf and the verse on the left."""
+    return _leaves(work, scale, round_painting=False)
+
+
+def fan(work: Work, scale: float) -> Image.Image:
+    """团扇: the same with the painting as it was cut for a round fan."""
+    return _leaves(work, scale, round_painting=True)
+
+
+def _leaves(work: Work, scale: float, *, round_painting: bool) -> Image.Image:
     leaf, margin, cover, frame = 900.0, 90.0, 26.0, 84.0
     inner = leaf - 2 * frame
     painted = inner * work.painting.height / work.painting.width
@@ -128,18 +156,36 @@ def album(work: Work, scale: float) -> Image.Image:
     dark, pale = work.colours
     bench.shadow((margin, margin, 2 * leaf + 2 * cover, height + 2 * cover), 26, 0.34, 18)
     bench.damask((margin, margin, 2 * leaf + 2 * cover, height + 2 * cover), dark, pitch=90)
-    left, top = margin + cover, margin + cover
+    left = top = margin + cover
     bench.damask((left, top, 2 * leaf, height), pale, pitch=76, depth=0.05)
-    place = (left + leaf + frame, top + frame + 15, inner, painted)
-    bench.lay(on_silk(work.painting, bench.px(inner, painted), scale, work.key), *place[:2])
-    bench.line(place, _deeper(pale), 2)
-    em, step, pitch = _leaf(work.lines, inner, painted)
-    _verse(bench, (left + frame, top + frame + 15, inner, painted), em, step, pitch)
+    _inlay(bench, (left + leaf + frame, top + frame + 15, inner, painted), round_painting=round_painting)
+    _verse(bench, (left + frame, top + frame + 15, inner, painted), *_leaf(work.lines, inner, painted))
     _fold(bench, (left, top, 2 * leaf, height))
     return bench.sheet
 
 
-MOUNTS = {"hanging": hanging, "album": album}
+MOUNTS = {"hanging": hanging, "handscroll": handscroll, "album": album, "fan": fan}
+
+
+def _inlay(bench: _Bench, box: tuple[float, float, float, float], *, round_painting: bool = False) -> None:
+    """The painting let into the silk, with a fine line round it."""
+    x, y, width, height = box
+    work, scale = bench.work, bench.scale
+    piece = on_silk(work.painting, bench.px(width, height), scale, work.key)
+    if not round_painting:
+        bench.lay(piece, x, y)
+        bench.line(box, _deeper(work.colours[1]), 2)
+        return
+    rim = max(2, round(5 * scale))
+    bench.lay(Image.new("RGB", piece.size, _deeper(work.colours[0])), x, y, _ellipse(piece.size, 0))
+    bench.lay(piece, x, y, _ellipse(piece.size, rim))
+
+
+def _ellipse(size: tuple[int, int], rim: int) -> Image.Image:
+    """A mask of what is inside an ellipse, `rim` pixels within its box; drawn larger for smooth edges."""
+    mask = Image.new("L", (3 * size[0], 3 * size[1]))
+    ImageDraw.Draw(mask).ellipse((3 * rim, 3 * rim, 3 * (size[0] - rim) - 1, 3 * (size[1] - rim) - 1), fill=255)
+    return mask.resize(size, Image.Resampling.BOX)
 
 
 def _hall(lines: tuple[str, ...]) -> tuple[float, float, float, float]:
@@ -260,6 +306,29 @@ def _roller(bench: _Bench, box: tuple[float, float, float, float], colour: Colou
         bench.lay(silk.rod(bench.px(12, height + 6), _IVORY, bench.scale, bench.work.key + 2), left, y - 3)
     wrapped = silk.damask(bench.px(width, height), colour, bench.scale, bench.work.key)
     bench.lay(silk.shaded(wrapped, silk.roundness(wrapped.size, gleam=0.10)), x, y)
+
+
+def _lie_down(bench: _Bench, box: tuple[float, float, float, float]) -> None:
+    """A cloth on a table: it rises towards the rolls and curls at its edges."""
+    left, top = bench.px(*box[:2])
+    right, bottom = bench.px(box[0] + box[2], box[1] + box[3])
+    columns = np.linspace(0, box[2], right - left, dtype=np.float32)[None, :]
+    rows = np.linspace(0, box[3], bottom - top, dtype=np.float32)[:, None]
+    ends = np.minimum(columns, box[2] - columns)
+    light = -0.30 * np.exp(-ends / 46) + 0.04 * np.exp(-(((ends - 130) / 70) ** 2))
+    edges = -0.12 * np.exp(-np.minimum(rows, box[3] - rows) / 12)
+    bench.shade(box, np.asarray(light + edges, dtype=np.float32))
+
+
+def _roll(bench: _Bench, box: tuple[float, float, float, float], colour: Colour) -> None:
+    """What is still rolled up, upright, with a rod of rosewood that looks out at both ends."""
+    x, y, width, height = box
+    rod = silk.rod(bench.px(height + 52, 0.44 * width), _ROSEWOOD, bench.scale, bench.work.key + 1)
+    rod = rod.transpose(Image.Transpose.ROTATE_90)
+    bench.lay(rod, x + 0.28 * width, y - 26, _rounded(rod.size, 8 * bench.scale))
+    wrapped = silk.damask(bench.px(height, width), colour, bench.scale, bench.work.key, pitch=96)
+    wrapped = silk.shaded(wrapped, silk.roundness(wrapped.size, gleam=0.10))
+    bench.lay(wrapped.transpose(Image.Transpose.ROTATE_90), x, y)
 
 
 def _fold(bench: _Bench, box: tuple[float, float, float, float]) -> None:
