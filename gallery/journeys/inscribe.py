@@ -78,7 +78,8 @@ def offers(house: House, kind: Kind, chosen: str, visitor: Visitor) -> list[Offe
     """
     with store_errors(house.settings.home), house.db.reading() as tx:
         works = db.works.page(tx, kind=kind, order="newest", after=None, limit=HANGING, visitor="").cards
-    found = [_offer(draft.token, "", draft.result) for draft in house.drafts.newest(visitor, kind, MINE)]
+        drafts = [one for one in house.drafts.newest(visitor, kind, MINE) if not db.works.find_by_draft(tx, one.id)]
+    found = [_offer(draft.token, "", draft.result) for draft in drafts]
     found += [Offer(str(card.id), card.title, thumb=card.thumb, lines=card.verse) for card in works]
     if chosen and chosen not in {offer.ref for offer in found}:
         part = find_painting(house, chosen, visitor) if kind == "painting" else find_poem(house, chosen, visitor)

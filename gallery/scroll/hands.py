@@ -19,20 +19,26 @@ FOLDER = Path(__file__).parent / "hands"
 FONTS = ("ma-shan-zheng", "lxgw-wenkai", "rare")
 CHAINS: dict[Hand, tuple[str, ...]] = {"xingkai": FONTS, "kai": ("lxgw-wenkai", "ma-shan-zheng", "rare")}
 _EM = 200  # every character is drawn once at this size and then made smaller: opening a font takes .2 s
+_PROBE = 16  # large enough to tell characters from the sign for a missing one
 _NOBODY = "\uffff"  # no font draws a noncharacter, so it shows what "missing" looks like
 
 
 @cache
-def _font(name: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FOLDER / f"{name}.woff2", _EM, layout_engine=ImageFont.Layout.BASIC)
+def _font(name: str, em: int = _EM) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FOLDER / f"{name}.woff2", em, layout_engine=ImageFont.Layout.BASIC)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _has(name: str, character: str) -> bool:
     """Whether the font draws the character, by comparing with what it draws for none."""
-    font = _font(name)
-    drawn, missing = font.getmask(character), font.getmask(_NOBODY)
-    return (drawn.size, bytes(drawn)) != (missing.size, bytes(missing)) and drawn.getbbox() is not None
+    drawn = _font(name, _PROBE).getmask(character)
+    return drawn.getbbox() is not None and (drawn.size, bytes(drawn)) != _missing(name)
+
+
+@cache
+def _missing(name: str) -> tuple[tuple[int, int], bytes]:
+    drawn = _font(name, _PROBE).getmask(_NOBODY)
+    return drawn.size, bytes(drawn)
 
 
 def font_for(hand: Hand, character: str) -> str | None:
