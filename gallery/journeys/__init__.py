@@ -97,7 +97,8 @@ class Drafts:
         """The last drafts of one visitor and kind, newest first."""
         with self._lock:
             mine = [d for d in self._drafts.values() if d.kind == kind and d.token.startswith(f"{maker.id}.")]
-        return sorted(reversed(mine), key=lambda draft: -draft.created_s)[:most]
+        mine.sort(key=lambda draft: draft.created_s)
+        return mine[: -most - 1 : -1]
 
     def forget(self, name: str) -> None:
         """Lets a draft go that another has taken the place of."""

@@ -34,9 +34,12 @@ def grain(size: Size, key: int) -> Field:
 
 
 def fractal(size: Size, cell: float, key: int, octaves: int = 4) -> Field:
-    """Hills upon hills, each half as high and half as wide."""
-    total = sum((noise(size, max(1.5, cell / 2**n), key + n) / 2**n for n in range(octaves)), np.float32(0))
-    return np.asarray(total, dtype=np.float32)
+    """Hills upon hills, each half as high and half as wide; drawn as coarsely as the smallest allow."""
+    coarse = max(1, int(cell / 2 ** (octaves - 1) / 4))
+    small = (math.ceil(size[0] / coarse), math.ceil(size[1] / coarse))
+    total = sum((noise(small, max(1.5, cell / coarse / 2**n), key + n) / 2**n for n in range(octaves)), np.float32(0))
+    hills = np.asarray(total, dtype=np.float32)
+    return hills if coarse == 1 else np.asarray(Image.fromarray(hills).resize(size, Image.Resampling.BICUBIC))
 
 
 def tinted(colour: Colour, light: Field) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Seconds to mount a scroll, over the seconds its painting and its poem take in the networks themselves.
+"""Processor seconds to mount a scroll, over those its painting and its poem take in the networks themselves.
 
 Painting, poem and scroll are made in turn by one process on one thread, as the worker and the web process would; every
 kind of mount is measured at full size, and the preview beside it. Ratios are of medians. `slowest` is the largest of
@@ -10,6 +10,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gallery import scroll
@@ -32,7 +33,7 @@ def main() -> dict[str, Any]:
             "painting": painting_wishes.recipe(card=painter, label="shanshui", seed=seed),
             "poem": poem_wishes.recipe("七绝", seed, poet),
         }
-        made = {kind: _timed(times, kind, lambda k=kind: _cook(makers[k], asked[k])) for kind in asked}  # type: ignore[misc]
+        made = {kind: _timed(times, kind, partial(_cook, makers[kind], asked[kind])) for kind in asked}
         for mount in scroll.CHOICES["mount"]:
             _mount(times, mount, made)
     middle = {name: statistics.median(values[1:]) for name, values in times.items()}
@@ -68,7 +69,7 @@ def _mount(times: dict[str, list[float]], mount: str, made: dict[str, Any]) -> N
 
 
 def _timed(times: dict[str, list[float]], name: str, make: Callable[[], Any]) -> Any:
-    began = time.perf_counter()
+    began = time.process_time()
     made = make()
-    times.setdefault(name, []).append(time.perf_counter() - began)
+    times.setdefault(name, []).append(time.process_time() - began)
     return made
