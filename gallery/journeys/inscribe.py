@@ -84,7 +84,7 @@ def offers(house: House, kind: Kind, chosen: str, visitor: Visitor) -> list[Offe
     if chosen and chosen not in {offer.ref for offer in found}:
         part = find_painting(house, chosen, visitor) if kind == "painting" else find_poem(house, chosen, visitor)
         found.insert(0, _offer(part.ref, part.title, part.made))
-    return found
+    return sorted(found, key=lambda offer: offer.ref != chosen)
 
 
 def _offer(ref: str, title: str, made: Picture | Poem) -> Offer:

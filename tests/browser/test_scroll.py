@@ -51,12 +51,6 @@ def test_a_scroll_is_made_from_the_wall_and_hung(page: Page, site: str) -> None:
     expect(page.locator(f".card a[href='/work/{number}'] img")).to_be_visible()
 
 
-def test_the_first_wall_has_scrolls_of_its_own(page: Page, site: str) -> None:
-    page.goto(f"{site}/en/?kind=scroll&order=best")
-    expect(page.locator(".card .mounted img").nth(3)).to_be_visible()
-    page.wait_for_function("[...document.querySelectorAll('.card .mounted img')].every(e => e.naturalWidth > 300)")
-
-
 def test_every_choice_of_the_mounting_shows_at_once(page: Page, site: str) -> None:
     before = open_page(page, site)
     for name in ("Handscroll", "Celadon", "Regular", "Red on paper"):
