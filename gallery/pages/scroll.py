@@ -73,15 +73,15 @@ class Table:
             return f"/media/{offer.thumb}" if offer.thumb else ""
         return data_url(thumbnail(_pixels(offer.picture), side=SMALL), "image/webp")
 
-    def rows(self, chosen: Chosen, visitor: Visitor) -> tuple[str, str, Chosen]:
-        """Both rows, and what is chosen in them; the first of each unless something else is."""
+    def rows(self, chosen: Chosen, visitor: Visitor) -> tuple[str, str]:
+        """Both rows; the first of each is chosen unless something else is."""
         house = self.frame.house
         paintings = inscribe.offers(house, "painting", chosen.painting, visitor)
         poems = inscribe.offers(house, "poem", chosen.poem, visitor)
         first = Chosen(
             chosen.painting or (paintings[0].ref if paintings else ""), chosen.poem or (poems[0].ref if poems else "")
         )
-        return self.row("painting", paintings, first.painting), self.row("poem", poems, first.poem), first
+        return self.row("painting", paintings, first.painting), self.row("poem", poems, first.poem)
 
     def scroll(self, view: View | None) -> str:
         """The scroll as it would be hung."""
@@ -92,7 +92,7 @@ class Table:
         return self.frame.draw("scroll.html", picture=picture, view=view)
 
     def show(self, wish: Wish, visitor: Visitor) -> tuple[Any, str]:
-        """(scroll, status); the scroll stays as it was when it cannot be mounted."""
+        """(scroll, trouble); the scroll stays as it was when it cannot be mounted."""
         try:
             return self.scroll(inscribe.view(self.frame.house, wish, visitor)), self.frame.status()
         except errors.GalleryError as error:
@@ -121,6 +121,7 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
     with gr.Row(elem_id="content", elem_classes="studio mounting"):
         with gr.Column(scale=6, elem_id="hall"):
             scroll = html(table.scroll(None), elem_id="scroll")
+            trouble = html(frame.status(), elem_id="trouble")
         with gr.Column(scale=5, min_width=280, elem_id="asks"):
             html(frame.draw("intro.html", heading=say("scroll.heading"), intro=say("scroll.intro")))
             paintings = html("", elem_id="paintings", script=CHOOSE)
@@ -138,7 +139,7 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
     frame.footer()
     seen = gr.Textbox(visible=False)
     wish = [seen, signature, *choices]
-    _wire_looking(table, blocks, [paintings, poems, scroll, said], wish)
+    _wire_looking(table, blocks, [paintings, poems, scroll, said, trouble], wish)
     _wire_asking(table, {"painting": ask_painting, "poem": ask_poem}, [paintings, poems, scroll, said], form, wish)
     _wire_hanging(table, hang, title, wish, kept)
 
@@ -166,30 +167,34 @@ def _wish(chosen: Chosen, signature: str, values: tuple[str, ...]) -> Wish:
 
 
 def _wire_looking(table: Table, blocks: gr.Blocks, view: list[Any], wish: list[Any]) -> None:
-    """The rows when the page opens, and the scroll anew whenever something is chosen or signed."""
-    paintings, poems, scroll, said = view
+    """The rows when the page opens, and the scroll anew whenever something is chosen or signed.
+
+    What keeps it from being mounted has a line of its own: a scroll may come after the answer that was asked later.
+    """
+    paintings, poems, scroll, said, trouble = view
     signature, choices = wish[1], wish[2:]
 
     def open_page(request: gr.Request) -> tuple[Any, ...]:
         asked = dict(request.query_params)
         visitor = table.frame.viewer(request)
+        working = table.frame.status(table.frame.say("scroll.working"))
         try:
             rows = table.rows(Chosen(asked.get("painting", ""), asked.get("poem", "")), visitor)
-            return *rows[:2], table.frame.status(table.frame.say("scroll.working"))
+            return *rows, table.frame.status(), working
         except errors.GalleryError as error:
             rows = table.rows(Chosen(), visitor)
-            return *rows[:2], table.frame.status(table.frame.error(error), bad=True)
+            return *rows, table.frame.status(table.frame.error(error), bad=True), working
 
     def look(request: gr.Request, text: str, sign: str, *values: str) -> tuple[Any, ...]:
         chosen = Chosen.read(text)
         if not (chosen.painting and chosen.poem):
-            return gr.skip(), gr.skip()
+            return gr.skip(), table.frame.status()
         return table.show(_wish(chosen, sign, values), table.frame.viewer(request))
 
-    asks: dict[str, Any] = {"inputs": wish, "outputs": [scroll, said], "js": CHOSEN, **AT_ONCE}
-    blocks.load(open_page, None, [paintings, poems, said], **AT_ONCE).then(look, **asks)
-    for trigger in (paintings.select, poems.select, signature.change, *(choice.change for choice in choices)):
-        trigger(look, trigger_mode="always_last", **asks)
+    asks: dict[str, Any] = {"inputs": wish, "outputs": [scroll, trouble], "js": CHOSEN, **AT_ONCE}
+    blocks.load(open_page, None, [paintings, poems, said, trouble], **AT_ONCE).then(look, **asks)
+    changes = [paintings.select, poems.select, signature.change, *(choice.change for choice in choices)]
+    gr.on(changes, look, trigger_mode="always_last", **asks)  # one for all, or an older scroll could come last
 
 
 def _wire_asking(

@@ -188,6 +188,10 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return PlainTextResponse(frame.error(error), _status(error))
 
+    _add_downloads(app, house, frame_of)
+
+
+def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
     @app.get("/work/{work_id}/file")
     def download(request: Request, work_id: str) -> Response:
         try:
