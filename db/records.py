@@ -1,6 +1,7 @@
 """What the database hands out: frozen records, detached from any connection.
 
-Times are milliseconds since 1970-01-01 UTC. A painting has a picture and a subject, a poem has verse and a form.
+Times are milliseconds since 1970-01-01 UTC. A painting has a picture and a subject, a poem has verse and a form,
+a scroll has all four.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-WorkKind = Literal["painting", "poem"]
+WorkKind = Literal["painting", "poem", "scroll"]
 Order = Literal["newest", "best"]
 Act = Literal["left", "right", "skip", "undo", "stars", "withdraw"]
 How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
@@ -90,7 +91,7 @@ class Card(NamedTuple):
 
     @property
     def verse(self) -> tuple[str, ...]:
-        """The lines of a poem; none for a painting."""
+        """The lines of a poem or scroll; none for a painting."""
         return lines_of(self.verse_text)
 
 

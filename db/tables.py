@@ -34,7 +34,7 @@ works = Table(
     Column("stars_sum", Integer, nullable=False, server_default=text("0")),
     Column("score", REAL, nullable=False),
     Column("hidden", Integer, nullable=False, server_default=text("0")),
-    CheckConstraint("kind IN ('painting', 'poem')", name="works_kind"),
+    CheckConstraint("kind IN ('painting', 'poem', 'scroll')", name="works_kind"),
     CheckConstraint("length(title) BETWEEN 1 AND 60", name="works_title"),
     CheckConstraint("length(signature) <= 24", name="works_signature"),
     CheckConstraint("length(maker) BETWEEN 1 AND 64", name="works_maker"),
@@ -45,6 +45,8 @@ works = Table(
     CheckConstraint(
         "CASE kind WHEN 'painting' THEN length(picture) = 64 AND length(thumb) = 64 AND width > 0 AND height > 0 "
         "AND verse IS NULL AND form IS NULL "
+        "WHEN 'scroll' THEN length(picture) = 64 AND length(thumb) = 64 AND width > 0 AND height > 0 "
+        "AND length(verse) > 0 AND length(form) > 0 "
         "ELSE picture IS NULL AND length(verse) > 0 AND length(form) > 0 END IS TRUE",
         name="works_whole",
     ),

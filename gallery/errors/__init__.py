@@ -9,7 +9,7 @@ GalleryError
 |   |                    characters for a poem that cannot be taken as they are
 |   |-- ObliqueRhyme, OffRhyme, OffToneLevel, OffToneOblique
 |   |                    characters for a poem that no pattern of the form has room for
-|   |-- NotAPoem, OtherRhyme, OtherLength
+|   |-- OtherRhyme, OtherLength
 |   |                    an answer that does not fit what it answers
 |   |-- BadVariety       variety out of range
 |   |-- BadSeed          not a whole number from 0 to 2**32 - 1
@@ -19,7 +19,8 @@ GalleryError
 |   |-- BadSlider        a slider or a mutation out of range
 |   |-- NothingChosen    an act on the chosen draft when none is chosen
 |   |-- NoPartner        an act of two paintings when none is kept aside
-|   |-- NotAPainting     a poem where only a painting can be gone on from
+|   |-- NotAPainting, NotAPoem    a work of another kind than is needed
+|   |-- NothingToInscribe, OddLayout    a scroll without painting or poem, or mounted in no way there is
 |   |-- OtherWeights     a work of a network that is no longer here
 |   |-- NotEnlarged      a look at a painting before it was enlarged, which it was not
 |   |-- BadStars         not 1 to 5
@@ -58,7 +59,6 @@ from gallery.errors.verse import LineLength as LineLength
 from gallery.errors.verse import LongAcrostic as LongAcrostic
 from gallery.errors.verse import LongKeywords as LongKeywords
 from gallery.errors.verse import LongVerse as LongVerse
-from gallery.errors.verse import NotAPoem as NotAPoem
 from gallery.errors.verse import NotHan as NotHan
 from gallery.errors.verse import NoVerse as NoVerse
 from gallery.errors.verse import ObliqueRhyme as ObliqueRhyme
@@ -161,6 +161,21 @@ class NotAPainting(BadWish):
     """Only a painting can be gone on from here."""
 
     work: int
+
+
+@dataclass(eq=False)
+class NotAPoem(BadWish):
+    """Something else where only a poem can be answered or written on a scroll."""
+
+    work: int
+
+
+class NothingToInscribe(BadWish):
+    """A scroll for which no painting or no poem is chosen."""
+
+
+class OddLayout(BadWish):
+    """A mount, silk, hand or seal that there is none of."""
 
 
 @dataclass(eq=False)

@@ -124,13 +124,6 @@ class OtherLength(BadWish):
     asked: int
 
 
-@dataclass(eq=False)
-class NotAPoem(BadWish):
-    """A painting where only a poem can be answered."""
-
-    work: int
-
-
 class NoVerse(BadWish):
     """A text without a Chinese character was given to the checker."""
 

@@ -93,6 +93,13 @@ class Drafts:
             while len(self._drafts) > self._most:
                 self._drafts.popitem(last=False)
 
+    def newest(self, maker: Visitor, kind: Kind, most: int) -> list[Draft]:
+        """The last drafts of one visitor and kind, newest first."""
+        with self._lock:
+            mine = [d for d in self._drafts.values() if d.kind == kind and d.token.startswith(f"{maker.id}.")]
+        mine.sort(key=lambda draft: draft.created_s)
+        return mine[: -most - 1 : -1]
+
     def forget(self, name: str) -> None:
         """Lets a draft go that another has taken the place of."""
         with self._lock:
@@ -113,7 +120,8 @@ class Drafts:
 
 @dataclass(frozen=True)
 class House:
-    """All that a journey may count on. `clock` gives seconds since 1970-01-01 UTC."""
+    """All that a journey may count on. `clock` gives seconds since 1970-01-01 UTC; on the `bench` two scrolls can be
+    mounted at a time, since that takes a processor as long as a painting does."""
 
     settings: Settings
     db: Db
@@ -124,6 +132,7 @@ class House:
     cards: tuple[Card, ...] = field(default_factory=catalogue, repr=False)
     texts: Texts = field(default_factory=load_texts, repr=False)
     clock: Callable[[], float] = time.time
+    bench: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
 
     def now_ms(self) -> int:
         """The time as the database keeps it."""

@@ -18,7 +18,7 @@ import db
 from db import Card, Key, Order, Relatives, WorkKind, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
-from gallery.journeys import House, await_outcome, cook, store_errors
+from gallery.journeys import House, await_outcome, cook, mount, store_errors
 from gallery.ranking import Opinion, opinion
 from gallery.visitors import Visitor
 from models.painting_gan import wishes as painting_wishes
@@ -43,9 +43,9 @@ class WallPage:
 
 @dataclass(frozen=True)
 class WorkView:
-    """One work from near. `opinion` is None until this visitor has rated the work; `current` says that the network
-    which made it is still the one at work here, so that it can be made again; `parents` and `children` are the first
-    of its lineage on either side."""
+    """One work from near. `opinion` is None until this visitor has rated the work; `current` says that what made it,
+    network or mounter, is still at work here, so that it can be made again; `parents` and `children` are the first of
+    its lineage on either side."""
 
     work: WorkRecord
     recipe: Recipe
@@ -113,7 +113,7 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
         parents = db.lineage.parents_of(tx, number, limit=RELATIVES)
         children = db.lineage.children_of(tx, number, limit=RELATIVES)
     recipe = Recipe.from_json(work.recipe)
-    current = any(card.name == recipe.model and card.sha256 == recipe.weights for card in house.cards)
+    current = mount.is_current(house, recipe)
     said = None if spread is None else opinion(spread)
     return WorkView(work, recipe, stars, said, current, parents, children)
 
@@ -129,13 +129,13 @@ def media(house: House, sha: str) -> Media:
 
 
 def enlarged(house: House, work_id: object) -> bytes:
-    """The painting as a PNG of LARGE_SIDE pixels or a little more, with its recipe; raises NoSuchWork, PictureLost."""
+    """The picture as a PNG of LARGE_SIDE pixels or a little more, with its recipe; raises NoSuchWork, PictureLost."""
     work = look(house, work_id).work
     if work.picture is None:
         raise errors.NoSuchWork(work_id)
-    stored = _stored(house, work.picture)
-    times = max(1, -(-LARGE_SIDE // max(stored.width, stored.height)))
-    return encode_png(enlarge(stored, times=times), recipe=work.recipe)
+    kept = stored(house, work.picture)
+    times = max(1, -(-LARGE_SIDE // max(kept.width, kept.height)))
+    return encode_png(enlarge(kept, times=times), recipe=work.recipe)
 
 
 async def before_enlarging(house: House, work_id: object) -> bytes:
@@ -167,14 +167,18 @@ def side_before(house: House, view: WorkView) -> int | None:
 async def remake(house: House, work_id: object) -> Replay:
     """Makes a work again from its recipe and compares: a picture pixel by pixel, a poem character by character.
 
+    A scroll's painting and poem are made again first, and then mounted again.
+
     It takes seconds in a queue and holds no thread meanwhile. Raises NoSuchWork, PictureLost, EngineTrouble or
     StoreTrouble.
     """
     view = await asyncio.to_thread(look, house, work_id)
     if not view.current:
         return Replay("different_weights", None)
-    result = await await_outcome(house, await asyncio.to_thread(cook, house, view.recipe))
-    return await asyncio.to_thread(_compare, house, view.work, result)
+    parts = mount.parts_of(view.recipe)
+    cooking = [await asyncio.to_thread(cook, house, part) for part in parts]
+    results = [await await_outcome(house, future) for future in cooking]
+    return await asyncio.to_thread(_compare, house, view.work, mount.finished(house, view.recipe, results))
 
 
 def check_id(work_id: object) -> int:
@@ -189,15 +193,16 @@ def _compare(house: House, work: WorkRecord, result: Result) -> Replay:
     processors = house.engine.processors()
     if isinstance(result, Poem):
         return Replay("identical" if result.lines == work.verse else "different", result, 0, processors)
-    stored, made = _stored(house, work.picture or ""), Pixels(result.pixels, result.width, result.height)
-    if stored == made:
+    kept, made = stored(house, work.picture or ""), Pixels(result.pixels, result.width, result.height)
+    if kept == made:
         return Replay("identical", result, 0, processors)
-    same_size = (stored.width, stored.height) == (made.width, made.height)
-    difference = largest_difference(stored, made) if same_size else 255
+    same_size = (kept.width, kept.height) == (made.width, made.height)
+    difference = largest_difference(kept, made) if same_size else 255
     return Replay("alike" if difference <= ALIKE else "different", result, difference, processors)
 
 
-def _stored(house: House, picture: str) -> Pixels:
+def stored(house: House, picture: str) -> Pixels:
+    """The pixels of a picture in the store; raises PictureLost."""
     try:
         return decode(house.files.read(picture))
     except (OSError, ValueError):

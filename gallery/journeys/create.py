@@ -96,7 +96,7 @@ def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse 
     is still waiting. Raises BadWish or EngineTrouble.
     """
     parents = request.parents if isinstance(request, WriteRequest) else ()
-    return watch_plans(house, [Plan(recipe, parents) for recipe in _recipes(house, request)], visitor)
+    return watch_plans(house, [Plan(recipe, parents) for recipe in recipes_of(house, request)], visitor)
 
 
 def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterator[Glimpse | Finished]:
@@ -169,7 +169,8 @@ def _plain(text: str) -> str:
     return text
 
 
-def _recipes(house: House, request: Request) -> list[Recipe]:
+def recipes_of(house: House, request: Request) -> list[Recipe]:
+    """The recipes of a request; raises BadWish or ModelUnavailable."""
     if not _whole(request.count) or not 1 <= request.count <= MOST_AT_ONCE:
         raise errors.BadCount(request.count, MOST_AT_ONCE)
     last = SEED_LIMIT - request.count
@@ -261,11 +262,14 @@ def find_draft(house: House, name: str) -> Draft:
 
 
 def _hang(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> WorkRecord:
-    """File first, then row, then commit; see the head of this file."""
-    work = _new_work(house, draft, maker, title, signature)
+    return hang_work(house, _new_work(house, draft, maker, title, signature), draft.parents)
+
+
+def hang_work(house: House, work: NewWork, parents: Parents) -> WorkRecord:
+    """Writes the row of a work whose files are on the disk, and its parents; see the head of this file."""
     with house.db.writing() as tx:
         hung = db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
-        db.lineage.record(tx, child=hung.id, parents=draft.parents)
+        db.lineage.record(tx, child=hung.id, parents=parents)
         return hung
 
 

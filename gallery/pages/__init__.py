@@ -5,12 +5,12 @@ from __future__ import annotations
 import gradio as gr
 
 from gallery.journeys import House
-from gallery.pages import about, paint, wall, write
+from gallery.pages import about, paint, scroll, wall, write
 from gallery.pages.frame import Frame
 
 
 def build(house: House, language: str) -> gr.Blocks:
-    """Wall, Paint, Write and About in one language, ready to be mounted."""
+    """Wall, Paint, Write, Scroll and About in one language, ready to be mounted."""
     frame = Frame(house, language)
     with gr.Blocks(title="诗画 Shihua", analytics_enabled=False, fill_width=True) as blocks:
         wall.build(frame, blocks)
@@ -18,6 +18,8 @@ def build(house: House, language: str) -> gr.Blocks:
         paint.build(frame, blocks)
     with blocks.route(frame.say("nav.write_word"), "/write"):
         write.build(frame, blocks)
+    with blocks.route(frame.say("nav.scroll_word"), "/scroll"):
+        scroll.build(frame, blocks)
     with blocks.route(frame.say("nav.about_word"), "/about"):
         about.build(frame)
     blocks.max_threads = 200

@@ -27,7 +27,7 @@ from gallery.visitors import COOKIE, Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("wall", "paint", "write", "duel", "about")
+PAGES = ("wall", "paint", "write", "scroll", "duel", "about")
 
 
 @cache
@@ -132,6 +132,6 @@ class Frame:
         return self.draw("status.html", text=text, bad=bad, link=link, label=label)
 
 
-def data_url(webp: bytes) -> str:
+def data_url(picture: bytes, mime: str = "image/webp") -> str:
     """A small picture inside the page itself: drafts have no address of their own."""
-    return "data:image/webp;base64," + base64.b64encode(webp).decode()
+    return f"data:{mime};base64," + base64.b64encode(picture).decode()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -17,7 +17,8 @@ from gallery.journeys import browse
 from gallery.pages.frame import Frame, html
 from gallery.visitors import Visitor
 
-Kind = Literal["painting", "poem"]
+Kind = Literal["painting", "poem", "scroll"]
+KINDS: tuple[Kind, ...] = ("painting", "poem", "scroll")
 Order = Literal["newest", "best"]
 PAGE = 40
 
@@ -35,7 +36,7 @@ class View:
         """The view that a query string asks for."""
         kind, order = query.get("kind"), query.get("order")
         return cls(
-            kind=cast("Kind", kind) if kind in ("painting", "poem") else None,
+            kind=next((known for known in KINDS if known == kind), None),
             order="best" if order == "best" else "newest",
             cursor=query.get("cursor"),
         )
@@ -67,7 +68,7 @@ def draw(frame: Frame, view: View, visitor: Visitor) -> str:
     """The whole wall as HTML; an error is told in its place."""
     try:
         counts = dict(browse.counts(frame.house))
-        whole = {"painting": counts.get("painting", 0), "poem": counts.get("poem", 0)}
+        whole: dict[str, int] = {kind: counts.get(kind, 0) for kind in KINDS}
         whole["all"] = sum(whole.values())
         shown = _cards(frame, view, visitor)
     except errors.GalleryError as error:

@@ -7,17 +7,29 @@ Drawn on the server as plain HTML with a little script, since a shared link must
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse
+from gallery.journeys import browse, mount
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
+from gallery.scroll import CHOICES, Gaps, gaps
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.sounds import sounded
 from models.poem_rnn.wishes import authors
-from models.recipe import Poem
+from models.recipe import Poem, Recipe
+
+
+@dataclass(frozen=True)
+class Mounting:
+    """A scroll's layout in words, what is written beside the verse, what its hand lacked, and the recipes inside."""
+
+    choices: str
+    words: str
+    gaps: Gaps
+    parts: tuple[Recipe, ...]
 
 
 def describe(frame: Frame, view: WorkView) -> str:
@@ -26,8 +38,10 @@ def describe(frame: Frame, view: WorkView) -> str:
     if work.kind == "painting":
         subject = frame.named(work.subject or "")
         return frame.say("wall.alt_painting", subject=subject, title=work.title, maker=maker)
-    verse = "，".join(work.verse)
-    return frame.say("wall.alt_poem", form=frame.named(work.form or ""), title=work.title, maker=maker, verse=verse)
+    named = {"form": frame.named(work.form or ""), "title": work.title, "maker": maker, "verse": "，".join(work.verse)}
+    if work.kind == "scroll":
+        return frame.say("wall.alt_scroll", subject=frame.named(work.subject or ""), **named)
+    return frame.say("wall.alt_poem", **named)
 
 
 def _made(frame: Frame, view: WorkView) -> str:
@@ -35,6 +49,9 @@ def _made(frame: Frame, view: WorkView) -> str:
     if work.kind == "painting":
         subject = frame.named(work.subject or "")
         return frame.say("work.made_painting", subject=subject, width=work.width, height=work.height, date=date)
+    if work.kind == "scroll":
+        mount = frame.say(f"scroll.mount_{view.recipe.parameters['mount']}")
+        return frame.say("work.made_scroll", mount=mount, form=frame.named(work.form or ""), date=date)
     return frame.say("work.made_poem", form=frame.named(work.form or ""), rhyme=work.rhyme, date=date)
 
 
@@ -59,6 +76,15 @@ def _fixed(frame: Frame, inputs: Mapping[str, Any]) -> list[str]:
     return [*told, *([frame.say("work.as_written")] if inputs.get("as_written") else [])]
 
 
+def _mounting(frame: Frame, view: WorkView) -> Mounting | None:
+    """How a scroll is mounted, in words; None for any other work."""
+    if view.work.kind != "scroll":
+        return None
+    layout, parts = mount.layout_of(view.recipe), mount.parts_of(view.recipe)
+    chosen = [frame.say(f"scroll.{name}_{value}") for name, value in layout.choices().items() if name in CHOICES]
+    return Mounting(" · ".join(chosen), layout.words, gaps(view.work.verse, layout), parts)
+
+
 def _whose(view: WorkView) -> tuple[str, ...]:
     """Who wrote which character of a poem, if visitor and network both wrote some."""
     if view.work.kind != "poem":
@@ -81,6 +107,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         opinion=view.opinion,
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         asked=_asked(frame, view),
+        mounting=_mounting(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),
         made=_made(frame, view),

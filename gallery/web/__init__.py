@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from gallery import errors
-from gallery.journeys import House, browse, create, open_house, rate, say
+from gallery.journeys import House, browse, create, first_scrolls, inscribe, open_house, rate, say
 from gallery.pages import build, wall, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
@@ -183,6 +183,10 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return PlainTextResponse(frame.error(error), _status(error))
 
+    _add_downloads(app, house, frame_of)
+
+
+def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
     @app.get("/work/{work_id}/file")
     def download(request: Request, work_id: str) -> Response:
         try:
@@ -202,6 +206,16 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return _attachment(Response(png, media_type="image/png"), title, "png")
+
+    @app.get("/work/{work_id}/pdf")
+    def on_paper(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
+        try:
+            view = browse.look(house, work_id)
+            page = inscribe.printed(house, work_id, work.describe(frame, view))
+        except errors.GalleryError as error:
+            return HTMLResponse(work.draw_error(frame, error), _status(error))
+        return _attachment(Response(page, media_type="application/pdf"), view.work.title, "pdf")
 
 
 def _add_making_again(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
@@ -294,5 +308,6 @@ def _hang_first_wall(house: House) -> None:
 
     try:
         create.seed_wall(house, progress=show)
+        first_scrolls.seed_scrolls(house)
     except errors.EngineTrouble as error:
         print(say(error, house.settings.language), file=sys.stderr)

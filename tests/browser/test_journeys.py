@@ -37,10 +37,11 @@ def test_the_first_wall_shows_works_of_both_networks(page: Page, site: str) -> N
     expect(page).to_have_url(f"{site}/en/")
     loaded = "els => els.slice(0, 8).every(e => e.complete && e.naturalWidth === 384)"
     page.locator(".card img").nth(7).wait_for()
-    page.wait_for_function(f"({loaded})([...document.querySelectorAll('.card img')])")
+    page.wait_for_function(f"({loaded})([...document.querySelectorAll('.card .sheet:not(.mounted) img')])")
     for kind, shown, least in (
         ("painting", ".card img", 24),
         ("poem", ".card .verse", 12),
+        ("scroll", ".card .mounted img", 4),
     ):  # or more, by others
         page.goto(f"{site}/en/?kind={kind}&order=best")
         expect(page.locator(shown).nth(least - 1)).to_be_visible()

@@ -7,6 +7,7 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,24 @@ def test_the_first_gallery_is_brought_along_with_its_works(path: Path) -> None:
         assert db.works.counts(tx)["poem"] == 1
         assert db.lineage.parents_of(tx, 1, limit=8) == Relatives((), visible=0, hidden=0)
     assert version(path) == HEAD
+
+
+def test_works_ratings_and_lineage_of_a_gallery_without_scrolls_stay_and_scrolls_can_be_hung(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0002")
+    poem = NewWork("poem", "春", "", "v", 1, "{}", "d", form="五绝", verse=("春眠不觉晓",))
+    with Db(engine).writing() as tx:
+        for draft in ("d", "e"):
+            db.works.add(tx, replace(poem, draft=draft), score=3.0)
+        db.ratings.cast(tx, work=1, visitor="v", stars=5, now_ms=2, prior=db.Prior(3.0, 5.0))
+        db.lineage.record(tx, child=2, parents=[(1, "revised")])
+    engine.dispose()
+    scroll = replace(poem, kind="scroll", draft="s", picture="a" * 64, thumb="b" * 64, width=2, height=4)
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.writing() as tx:
+        assert db.works.add(tx, scroll, score=3.0).id == 3
+        assert db.works.counts(tx) == {"painting": 0, "poem": 2, "scroll": 1}
+        assert db.ratings.stars_of(tx, work=1, visitor="v") == 5
+        assert [one.id for one in db.lineage.parents_of(tx, 2, limit=8).shown] == [1]
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path) -> None:

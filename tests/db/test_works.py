@@ -17,6 +17,8 @@ POEM = NewWork(
 )
 PAINTING = NewWork("painting", "山水", "", "m" * 32, 5, "{}", "d1", "shanshui", "a" * 64, "b" * 64, 64, 48)
 
+SCROLL = replace(POEM, kind="scroll", draft="d2", picture="a" * 64, thumb="b" * 64, width=48, height=96)
+
 
 def hang(database: db.Db, *works: NewWork, score: float = 3.0) -> list[db.WorkRecord]:
     with database.writing() as tx:
@@ -27,7 +29,7 @@ def hang_many(database: db.Db, count: int) -> None:
     chance = random.Random(3)
     with database.writing() as tx:
         for number in range(count):
-            work = replace(chance.choice((POEM, PAINTING)), draft=f"m{number}")
+            work = replace(chance.choice((POEM, PAINTING, SCROLL)), draft=f"m{number}")
             db.works.add(tx, work, score=chance.choice((2.0, 3.0, 3.25, 4.0)))
 
 
@@ -61,7 +63,7 @@ def test_the_same_draft_is_hung_once_and_keeps_its_first_title(database: db.Db) 
     first, again = hang(database, POEM, replace(POEM, title="another"))
     assert again == first
     with database.reading() as tx:
-        assert db.works.counts(tx) == {"painting": 0, "poem": 1}
+        assert db.works.counts(tx) == {"painting": 0, "poem": 1, "scroll": 0}
 
 
 def test_what_is_not_there_is_none(database: db.Db) -> None:
@@ -83,6 +85,9 @@ def test_what_is_not_there_is_none(database: db.Db) -> None:
         replace(POEM, verse=()),
         replace(POEM, form=None),
         replace(POEM, picture="a" * 64),
+        replace(SCROLL, verse=()),
+        replace(SCROLL, picture=None),
+        replace(SCROLL, height=0),
         replace(POEM, title=""),
         replace(POEM, title="长" * 61),
         replace(POEM, signature="长" * 25),
@@ -96,7 +101,7 @@ def test_half_a_work_cannot_be_stored(database: db.Db, half: NewWork) -> None:
 
 
 @pytest.mark.parametrize("order", ["newest", "best"])
-@pytest.mark.parametrize("kind", [None, "painting", "poem"])
+@pytest.mark.parametrize("kind", [None, "painting", "poem", "scroll"])
 @pytest.mark.parametrize("limit", [1, 7, 60])
 def test_turning_all_pages_shows_every_work_once_and_in_order(
     database: db.Db, order: Order, kind: WorkKind | None, limit: int
@@ -136,7 +141,7 @@ def test_hidden_works_are_on_no_page_and_in_no_count(database: db.Db) -> None:
     assert [card.id for card in walk(database, None, "best", 5)] == [painting.id]
     with database.reading() as tx:
         assert db.works.find(tx, poem.id) is None
-        assert db.works.counts(tx) == {"painting": 1, "poem": 0}
+        assert db.works.counts(tx) == {"painting": 1, "poem": 0, "scroll": 0}
 
 
 def test_counts_stay_exact_through_hanging_hiding_and_taking_down(database: db.Db) -> None:

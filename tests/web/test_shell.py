@@ -13,9 +13,11 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
+from db import WorkRecord
 from gallery import web
 from gallery.images import Pixels, decode, enlarge, read_recipe
-from gallery.journeys import Draft, House, browse, create, descend, open_house, rate
+from gallery.journeys import Draft, House, browse, create, descend, inscribe, open_house, rate
+from gallery.scroll import CHOICES
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
 from models.engine import QueueFull
@@ -64,7 +66,7 @@ def test_the_front_door_leads_to_the_language_of_the_browser_and_then_of_the_vis
     assert client.get("/", headers={"accept-language": "zh"}).headers["location"] == "/en/"
 
 
-@pytest.mark.parametrize("page", ["", "paint", "write", "about"])
+@pytest.mark.parametrize("page", ["", "paint", "write", "scroll", "about"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_opens_in_both_languages(client: TestClient, language: str, page: str) -> None:
     answer = client.get(f"/{language}/{page}")
@@ -461,3 +463,52 @@ def test_a_work_shows_its_parents_and_its_children(
 def test_only_paintings_of_the_network_at_work_can_be_gone_on_from(client: TestClient, work: int, poem: int) -> None:
     assert f"paint?from={work}" in client.get(f"/work/{work}").text
     assert "paint?from=" not in client.get(f"/work/{poem}").text
+
+
+@pytest.fixture(scope="module")
+def hung(site: tuple[House, ASGIApp]) -> WorkRecord:
+    """A scroll of Bob's on the wall, of a painting and a poem of Alice's."""
+    house = site[0]
+    wishes: list[create.Request] = [create.PaintRequest("shanshui", 5), create.WriteRequest("五绝", 6)]
+    drafts = [create.generate(house, wish, ALICE)[0] for wish in wishes]
+    painting, poem = (create.save(house, draft.token, ALICE, f"Part {n}") for n, draft in enumerate(drafts))
+    choices = {name: values[0] for name, values in CHOICES.items()}
+    return inscribe.hang(house, inscribe.Wish(str(painting.id), str(poem.id), choices, "阿<b>"), "题 <i>", BOB)
+
+
+def test_the_page_of_a_scroll_shows_it_whole_with_both_parents(client: TestClient, hung: WorkRecord) -> None:
+    client.get("/en/")
+    page = client.get(f"/work/{hung.id}").text
+    assert f'<img src="/media/{hung.picture}" width="{hung.width}" height="{hung.height}"' in page
+    assert "Part 0" in page
+    assert "Part 1" in page
+    assert "Hanging scroll · Buff · Running · White on red" in page
+    assert "题 &lt;i&gt;" in page
+    assert "<i>" not in page
+
+
+def test_a_scroll_is_rated_listed_and_made_again_like_any_work(client: TestClient, hung: WorkRecord) -> None:
+    client.get("/en/")
+    assert client.post(f"/work/{hung.id}/stars", data={"stars": "4"}).status_code == 303
+    cards = client.get("/wall/en?kind=scroll").text
+    assert f'href="/work/{hung.id}"' in cards
+    assert "you gave 4" in cards
+    assert client.post(f"/work/{hung.id}/again").json()["verdict"] == "identical"
+
+
+def test_a_scroll_is_downloaded_as_picture_and_as_a_page(client: TestClient, hung: WorkRecord, work: int) -> None:
+    picture = client.get(f"/work/{hung.id}/file")
+    assert read_recipe(picture.content) == hung.recipe
+    page = client.get(f"/work/{hung.id}/pdf")
+    assert page.headers["content-type"] == "application/pdf"
+    assert page.headers["content-disposition"].endswith(".pdf")
+    assert page.content.startswith(b"%PDF-")
+    assert client.get(f"/work/{work}/pdf").status_code == 404
+
+
+def test_paintings_and_poems_lead_to_the_scroll_page_and_scrolls_do_not(
+    client: TestClient, work: int, poem: int, hung: WorkRecord
+) -> None:
+    assert f"scroll?painting={work}" in client.get(f"/work/{work}").text
+    assert f"scroll?poem={poem}" in client.get(f"/work/{poem}").text
+    assert "scroll?" not in client.get(f"/work/{hung.id}").text
