@@ -13,8 +13,8 @@ class GalleryError(Exception):
     def key(self) -> str:
         """Where the sentence stands in the texts.
 
-        >>> QueueFull(wait_s=9).key
-        'errors.queue_full'
+        >>> NotThere().key
+        'errors.not_there'
         """
         return "errors." + re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
