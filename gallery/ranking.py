@@ -158,7 +158,7 @@ def judge(winner: Standing, loser: Standing, *, young: bool, day: int) -> tuple[
 
     >>> won, lost = judge(START, START, young=False, day=0)
     >>> round(won.mu, 2), round(lost.mu, 2), round(won.sigma, 2), won.duels
-    (27.64, 22.36, 7.91, 1)
+    (27.64, 22.36, 7.82, 1)
     """
     given = [[_MODEL.rating(mu=one.mu, sigma=one.sigma)] for one in (winner, loser)]
     [[better], [worse]] = _MODEL.rate(given)

@@ -66,7 +66,7 @@ def describe(frame: Frame, work: WorkRecord) -> str:
 def _progress(frame: Frame, done: Progress) -> str:
     if done.duels < 2:
         return frame.say("duel.progress_one" if done.duels else "duel.progress_none")
-    key = "duel.progress" if done.moved > 1 else "duel.progress_few"
+    key = "duel.progress" if done.moved else "duel.progress_few"
     return frame.say(key, duels=done.duels, moved=done.moved)
 
 

@@ -19,14 +19,15 @@ from gallery.journeys import House, create, duel, ledger, open_house
 from gallery.settings import Settings
 from tests.fakes import PAINTER, POET, FakeEngine
 
-VISITORS, ROUNDS, UNDONE = 64, 3, 16
+VISITORS, ROUNDS, UNDONE = 64, 2, 16
 WORKS = 12
 
 
 @pytest.fixture
 def house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """A gallery in which nobody has to look for a second first."""
+    """A gallery in which nobody has to look for a second first, nor to be quick in taking back on a busy machine."""
     monkeypatch.setattr(duel, "QUICK_S", 0.0)
+    monkeypatch.setattr(duel, "UNDO_S", 3600)
     house = open_house(settings, FakeEngine(), cards=(PAINTER, POET))
     create.seed_wall(house, WORKS, 0)
     yield house
