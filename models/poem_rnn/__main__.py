@@ -69,7 +69,7 @@ def _add_train(commands: Any) -> None:
     command.add_argument("--chars", dest="characters", type=int, help="budget in characters; may change on resuming")
     for name in ("seed", "batch", "grow_at", "hidden", "layers"):
         command.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"default {getattr(train.Options, name)}")
-    for name in ("rate", "decay"):
+    for name in ("rate", "decay", "told"):
         command.add_argument(f"--{name}", type=float, help=f"default {getattr(train.Options, name)}")
     command.add_argument("--start", help="a weights file to start from, instead of chance; widened to --hidden")
     command.add_argument(

@@ -62,6 +62,7 @@ class Options:
     condition: int = 160
     start: str = ""  # a weights file to start from
     bfloat16: bool = False
+    told: float = 0.6  # of so many poems anything but the form is told
 
 
 @dataclass
@@ -156,7 +157,8 @@ def next_batches(run: Run, data: Data, options: Options) -> Iterator[Batch]:
         run.index += 1
         if run.index == len(run.order[1]):
             run.epoch, run.index = run.epoch + 1, 0
-        wishes = asked(poems[form], rows, data, groups, chance_for(options.seed, run.step, part, 3))
+        chance = chance_for(options.seed, run.step, part, 3)
+        wishes = asked(poems[form], rows, data, groups, chance, options.told)
         yield Batch(form, torch.from_numpy(poems[form].text[rows]), wishes)
 
 

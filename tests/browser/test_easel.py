@@ -123,3 +123,19 @@ def test_an_open_easel_has_no_serious_fault_for_those_who_cannot_see_it(page: Pa
     open_easel(page, site, seed="160")
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_painting_lies_under_what_it_was_before_it_was_enlarged(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?kind=painting")
+    page.locator(".card a[href^='/work/']").first.click()
+    page.locator("[data-before]").click()
+    over, slide = page.locator(".compare"), page.locator(".slide input")
+    expect(over).to_be_visible()
+    expect(slide).to_be_focused()
+    assert over.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
+    page.keyboard.press("End")
+    expect(over).to_have_css("clip-path", "inset(0px 0%)")
+    page.keyboard.press("Home")
+    expect(over).to_have_css("clip-path", "inset(0px 100% 0px 0px)")
+    page.locator("[data-before]").click()
+    expect(over).to_be_hidden()
