@@ -99,7 +99,8 @@ def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
     kept = {f"{name}_kept": round(share, 3) for name, share in {**verify(shipped), **verify_moods(shipped)}.items()}
     fill_card(CARDS / f"{card.name}.toml", measured | kept | {k: round(v, 4) for k, v in asdict(scores).items()})
     if figures is not None:
-        _draw(open_generator(card.weights, generator.config), run, figures)
+        enlarger = open_enlarger(card.weights, card.facts)
+        _draw(open_generator(card.weights, generator.config), enlarger, run, figures)
     return scores
 
 
@@ -124,12 +125,22 @@ def export_enlarger(run: Path, card: Card, data: Path, figures: Path | None = No
     if figures is not None:
         plots.save_pairs(generator, shipped, run / "pairs.png")
         plots.save_webp(run / "pairs.png", figures / "painting-enlarged.webp")
+        _draw_grid(generator, shipped, run, figures)
     return scores
 
 
-def _draw(generator: Generator, run: Path, figures: Path) -> None:
-    plots.save_grid(torch.cat(list(paint_many(generator, 64, seed=64))), run / "grid.png")
-    plots.save_webp(run / "grid.png", figures / "painting-grid.webp", scale=2)
+@torch.no_grad()
+def _draw_grid(generator: Generator, enlarger: Enlarger | None, run: Path, figures: Path) -> None:
+    """64 paintings, not selected, twice as large as the generator's or half as large as the enlarger's."""
+    painted = list(paint_many(generator, 64, seed=64))
+    if enlarger is not None:
+        painted = [F.avg_pool2d(enlarger(small), 2) for some in painted for small in torch.split(some, 8)]
+    plots.save_grid(torch.cat(painted), run / "grid.png")
+    plots.save_webp(run / "grid.png", figures / "painting-grid.webp", scale=1 if enlarger else 2)
+
+
+def _draw(generator: Generator, enlarger: Enlarger | None, run: Path, figures: Path) -> None:
+    _draw_grid(generator, enlarger, run, figures)
     plots.save_grid(torch.cat(list(walks(generator))), run / "steering.png", columns=STEPS)
     plots.save_webp(run / "steering.png", figures / "painting-steering.webp", scale=2)
     plots.save_curves(run / "log.jsonl", run / "curve.png")
