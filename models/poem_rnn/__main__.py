@@ -69,8 +69,8 @@ def _add_train(commands: Any) -> None:
     command.add_argument("--chars", dest="characters", type=int, help="budget in characters; may change on resuming")
     for name in ("seed", "batch", "grow_at", "hidden", "layers"):
         command.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"default {getattr(train.Options, name)}")
-    for name in ("rate", "decay", "told"):
-        command.add_argument(f"--{name}", type=float, help=f"default {getattr(train.Options, name)}")
+    for name in ("rate", "decay", "weight_decay", "told", "dropout", "more_until"):
+        command.add_argument(f"--{name.replace('_', '-')}", type=float, help=f"default {getattr(train.Options, name)}")
     command.add_argument("--start", help="a weights file to start from, instead of chance; widened to --hidden")
     command.add_argument(
         "--bfloat16",
@@ -152,6 +152,7 @@ def _read_data(folder: Path) -> dataset.Data:
 def _prepare(options: argparse.Namespace) -> None:
     archive = _existing(options.archive, "fetch it with: npm pack chinese-poetry@2.0.1")
     sides = corpus.split(corpus.read_verses(archive))
+    sides[dataset.MORE] = corpus.read_pieces(archive, held_out=[*sides["validation"], *sides["test"]])
     dataset.prepare(sides, options.data)
     _print({side: len(verses) for side, verses in sides.items()})
 

@@ -70,12 +70,19 @@ def _members(archive: Path, pattern: re.Pattern[str]) -> Iterator[tuple[str, lis
                 yield match[1], json.load(file)
 
 
-def _verse(record: dict[str, object], dynasty: str, simplify: Callable[[str], str]) -> Verse | None:
+def _read_lines(record: dict[str, object], simplify: Callable[[str], str]) -> tuple[str, ...]:
+    """The record's lines in simplified characters; none where anything in them is not a Han character."""
     paragraphs = record["paragraphs"]
     text = simplify("".join(paragraphs) if isinstance(paragraphs, list) else "")
     lines = tuple(line for line in _PUNCTUATION.split(text) if line)
+    return lines if all(_HAN.fullmatch(line) for line in lines) else ()
+
+
+def _verse(
+    lines: tuple[str, ...], record: dict[str, object], dynasty: str, simplify: Callable[[str], str]
+) -> Verse | None:
     form = shape_of(lines)
-    if form is None or not all(_HAN.fullmatch(line) for line in lines):
+    if form is None:
         return None
     title, author = simplify(str(record.get("title", ""))), simplify(str(record.get("author", "")))
     return Verse(form=form, lines=lines, title=title, author=author, dynasty=dynasty, source=str(record["id"]))
@@ -89,8 +96,37 @@ def read_verses(archive: Path) -> list[Verse]:
     found: dict[str, Verse] = {}
     for dynasty, records in _members(archive, _RECORDS):
         for record in records:
-            if verse := _verse(record, dynasty, simplify):
+            if verse := _verse(_read_lines(record, simplify), record, dynasty, simplify):
                 found.setdefault("".join(verse.lines), verse)
+    return [found[text] for text in sorted(found)]
+
+
+def pieces_of(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A longer poem of lines of 5 or 7 characters in pieces of eight lines, then one of four; fewer are left out.
+
+    >>> [len(piece) for piece in pieces_of(("白日依山尽",) * 22)]
+    [8, 8, 4]
+    """
+    if len(lines) % 2 or len(lines) < 6 or len(lines) == 8 or {len(line) for line in lines} not in ({5}, {7}):
+        return []
+    whole = len(lines) - len(lines) % 8
+    pieces = [lines[start : start + 8] for start in range(0, whole, 8)]
+    return [*pieces, lines[whole : whole + 4]] if len(lines) - whole >= 4 else pieces
+
+
+def read_pieces(archive: Path, held_out: Iterable[Verse]) -> list[Verse]:
+    """Pieces of the archive's longer poems, each once; none of a poem that shares a line with one held out."""
+    from opencc import OpenCC
+
+    simplify, secret = OpenCC("t2s").convert, {line for verse in held_out for line in verse.lines}
+    found: dict[str, Verse] = {}
+    for dynasty, records in _members(archive, _RECORDS):
+        for record in records:
+            lines = _read_lines(record, simplify)
+            if secret.isdisjoint(lines):
+                for piece in pieces_of(lines):
+                    if verse := _verse(piece, record, dynasty, simplify):
+                        found.setdefault("".join(piece), verse)
     return [found[text] for text in sorted(found)]
 
 

@@ -24,6 +24,7 @@ from models.poem_rnn.prosody import RhymeBook, rhyme_book, rhyme_of
 from models.poem_rnn.tokenizer import SIZE, Vocabulary, learn_vocabulary
 
 TITLE = 8  # characters of a title that the network is told, its first ones
+MORE = "more"  # the side of pieces of longer poems, which training may read besides
 KEYWORDS = 6  # at most so many of a poem's own characters serve as its keywords
 Ints = NDArray[np.int64]
 
@@ -124,11 +125,12 @@ def read_data(folder: Path) -> Data:
     facts = json.loads((folder / "corpus.json").read_text(encoding="utf-8"))
     columns = ("text", "title", "rhyme", "author", "dynasty")
     with np.load(folder / "poems.npz") as arrays:
+        found = [side for side in ("train", "validation", "test", MORE) if f"{side}/{FORMS[0]}/text" in arrays]
         sides = {
             side: {
                 form: Poems(form, *(arrays[f"{side}/{form}/{c}"].astype(np.int64) for c in columns)) for form in FORMS
             }
-            for side in ("train", "validation", "test")
+            for side in found
         }
     names = ("counts", "doubled", "rare_kinds", "authors")
     return Data(vocabulary=Vocabulary(facts["characters"]), sides=sides, **{name: facts[name] for name in names})

@@ -168,6 +168,17 @@ class Recurrence(torch.autograd.Function):
         return grad_u, None
 
 
+def drop(x: Tensor, share: float) -> Tensor:
+    """(T, B, I) with that share of each poem's features set to 0, the same ones at every place, the rest scaled up.
+
+    Variational dropout (Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287); for training only.
+    """
+    if share == 0:
+        return x
+    kept = x.new_empty(1, *x.shape[1:]).bernoulli_(1 - share)
+    return x * (kept / (1 - share))
+
+
 class Layer(nn.Module):
     """One minimal GRU layer with an output gate: (T, B, I) -> (T, B, H)."""
 
@@ -178,9 +189,10 @@ class Layer(nn.Module):
         self.wishes = nn.Linear(condition, 3 * hidden, bias=False)
         self.residual = inputs == hidden
 
-    def forward(self, x: Tensor, asked: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, asked: Tensor, state: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
         """x: (T, B, I); asked: (B, C); state: (B, H). Gives the layer's output and its last state."""
-        u = (self.gates(self.norm(x)) + self.wishes(asked)).float()  # autocast: the recurrence stays in fp32
+        read = drop(self.norm(x), dropout)
+        u = (self.gates(read) + self.wishes(asked)).float()  # autocast: the recurrence stays in fp32
         y, last = Recurrence.apply(u, state)  # type: ignore[no-untyped-call]
         return (x + y if self.residual else y), last
 
@@ -191,6 +203,7 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
     config_class = PoemRnnConfig
     base_model_prefix = "poem_rnn"
     config: PoemRnnConfig
+    dropout: float = 0.0  # of what each layer and the softmax read, while training; a run's option, not a size
 
     def __init__(self, config: PoemRnnConfig) -> None:
         super().__init__(config)
@@ -277,11 +290,11 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
         """(T, B, I) -> what the softmax reads (T, B, E), and the state (layers, B, H) after it."""
         if state is None:
             state = x.new_zeros(self.config.layers, x.shape[1], self.config.hidden)
-        after = []
+        after, dropout = [], self.dropout if self.training else 0.0
         for layer, before in zip(self.layers, state, strict=True):
-            x, last = layer(x, asked, before)
+            x, last = layer(x, asked, before, dropout)
             after.append(last)
-        return self.out(self.norm(x)), torch.stack(after)
+        return self.out(drop(self.norm(x), dropout)), torch.stack(after)
 
     def forward(
         self, input_ids: Tensor, form: str, wishes: Wishes, vectors: Tensor | None = None, return_dict: bool = True

@@ -6,8 +6,10 @@ decay: Hu et al. 2024, https://arxiv.org/abs/2404.06395). Because it stays, the 
 a run is resumed; the state before the fall is kept in `plateau.safetensors`, from which a longer run can go on.
 
 A run may start from given weights instead of from chance (`start`), which it widens if it is wider itself (grow.py).
-On processors that multiply bfloat16 faster, products of matrices use it (autocast; 1.6 times as fast on AVX512-BF16);
-weights, recurrence, softmax and optimiser stay in single precision.
+Against learning poems by heart it may drop features (`dropout`) and, as long as the rate is high, read pieces of longer
+poems, which are of none of the four forms (`more_until`). On processors that multiply bfloat16 faster, products of
+matrices use it (autocast; 1.6 times as fast on AVX512-BF16); weights, recurrence, softmax and optimiser stay in single
+precision.
 
 A checkpoint holds network, optimiser and counters; all randomness depends on the seed and the counters, so that a run
 that was killed goes on to the very same weights (on one thread of a CPU, bit for bit). What is measured is in
@@ -25,7 +27,7 @@ import torch
 from tqdm import tqdm
 
 from models import checkpoint
-from models.poem_rnn.dataset import Batch, Data, Ints, asked, batches, chance_for
+from models.poem_rnn.dataset import MORE, Batch, Data, Ints, Poems, asked, batches, chance_for
 from models.poem_rnn.evaluate import form_only
 from models.poem_rnn.grow import widen
 from models.poem_rnn.journal import Journal
@@ -63,6 +65,8 @@ class Options:
     start: str = ""  # a weights file to start from
     bfloat16: bool = False
     told: float = 0.6  # of so many poems anything but the form is told
+    dropout: float = 0.0  # of what each layer and the softmax read
+    more_until: float = 0.0  # pieces of longer poems are read over so much of the budget, then the four forms alone
 
 
 @dataclass
@@ -138,9 +142,12 @@ def multiplies_bfloat16() -> bool:
 
 
 def new_run(data: Data, options: Options) -> Run:
-    """A run before its first step; matrices decay, vectors and biases do not."""
+    """A run before its first step; matrices decay, vectors and biases do not. Raises CannotStart."""
+    if options.more_until and MORE not in data.sides:
+        raise CannotStart("these data hold no pieces of longer poems: prepare them again, or leave --more-until out")
     network = given_network(data, options) if options.start else new_network(data, options)
     network.train()
+    network.dropout = options.dropout
     plain = [p for p in network.parameters() if p.ndim < 2]
     matrices = [p for p in network.parameters() if p.ndim >= 2]
     groups = [{"params": matrices, "weight_decay": options.weight_decay}, {"params": plain, "weight_decay": 0.0}]
@@ -149,21 +156,32 @@ def new_run(data: Data, options: Options) -> Run:
 
 def next_batches(run: Run, data: Data, options: Options) -> Iterator[Batch]:
     """The batches of the next step, in the order that seed, epoch and index alone decide; advances the counters."""
-    poems, groups = data.sides["train"], run.network.config.groups
+    groups = run.network.config.groups
     for part in range(1 if run.characters < options.grow_at else 2):
+        poems, rows = _next_poems(run, data, options)
+        chance = chance_for(options.seed, run.step, part, 3)
+        wishes = asked(poems, rows, data, groups, chance, options.told)
+        yield Batch(poems.form, torch.from_numpy(poems.text[rows]), wishes)
+
+
+def _next_poems(run: Run, data: Data, options: Options) -> tuple[Poems, Ints]:
+    """The next poems of the epoch and the rows of a batch; pieces of longer poems are passed over once they end."""
+    own, more = data.sides["train"], data.sides[MORE] if options.more_until else {}
+    poems = own | {f"{form} {MORE}": found for form, found in more.items()}
+    while True:
         if run.order[0] != run.epoch:
             run.order = (run.epoch, batches(poems, options.batch, options.seed, run.epoch))
-        form, rows = run.order[1][run.index]
+        name, rows = run.order[1][run.index]
         run.index += 1
         if run.index == len(run.order[1]):
             run.epoch, run.index = run.epoch + 1, 0
-        chance = chance_for(options.seed, run.step, part, 3)
-        wishes = asked(poems[form], rows, data, groups, chance, options.told)
-        yield Batch(form, torch.from_numpy(poems[form].text[rows]), wishes)
+        if name in own or run.characters < options.more_until * options.characters:
+            return poems[name], rows
 
 
 def train_step(run: Run, data: Data, options: Options) -> float:
     """One update; returns the mean loss in nats a character."""
+    torch.manual_seed(options.seed * 1_000_003 + run.step)  # what is dropped depends on seed and step alone
     for group in run.optimiser.param_groups:
         group["lr"] = learning_rate(options, run.characters + options.batch // 2)
     run.optimiser.zero_grad()

@@ -24,12 +24,21 @@ from models.poem_rnn.corpus import Verse
 from models.poem_rnn.evaluate import form_only, log_probabilities
 from models.poem_rnn.grow import widen
 from models.poem_rnn.journal import Journal
-from models.poem_rnn.network import PoemRnn
+from models.poem_rnn.network import PoemRnn, Wishes
 from models.poem_rnn.weights import write_weights
 from tests.models.poem_parts import nonsense, tiny_network
 
 OPTIONS = train.Options(
-    characters=2600, batch=120, grow_at=900, warm_up=200, evaluate_every=700, save_every=0.0, embedding=32, hidden=16
+    characters=2600,
+    batch=120,
+    grow_at=900,
+    warm_up=200,
+    evaluate_every=700,
+    save_every=0.0,
+    embedding=32,
+    hidden=16,
+    dropout=0.1,
+    more_until=0.5,
 )
 KILLED_AT_STEP_9 = """
 import os, signal, sys
@@ -50,9 +59,10 @@ train.train(dataset.read_data(Path(sys.argv[1])), Path(sys.argv[2]), OPTIONS)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A prepared corpus of nonsense: 40 verses to train on, 16 on each held-out side."""
+    """A prepared corpus of nonsense: 40 verses and 20 pieces to train on, 16 on each held-out side."""
     path = tmp_path_factory.mktemp("data")
     sides = {"train": nonsense(40, 1), "validation": nonsense(16, 2), "test": nonsense(16, 3)}
+    sides[dataset.MORE] = nonsense(20, 4)
     dataset.prepare(sides, path, vocabulary_size=100)
     return path
 
@@ -119,6 +129,36 @@ def test_every_poem_is_read_once_an_epoch(folder: Path) -> None:
     assert dataset.batches(poems, 120, 0, 6)[0][1].tolist() != dataset.batches(poems, 120, 0, 5)[0][1].tolist()
 
 
+def test_pieces_of_longer_poems_are_read_only_while_the_rate_is_high(folder: Path) -> None:
+    data = dataset.read_data(folder)
+    pieces = {tuple(text) for poems in data.sides[dataset.MORE].values() for text in poems.text.tolist()}
+    run, read = train.new_run(data, OPTIONS), []
+    for characters in (0, 1299, 1300, 2000):
+        run.epoch, run.index, run.characters = 0, 0, characters
+        texts = [batch.text.tolist() for _ in range(8) for batch in train.next_batches(run, data, OPTIONS)]
+        read.append(bool(pieces & {tuple(text) for batch in texts for text in batch}))
+    assert read == [True, True, False, False]
+
+
+def test_pieces_that_were_not_prepared_cannot_be_read(folder: Path) -> None:
+    data = dataset.read_data(folder)
+    del data.sides[dataset.MORE]
+    with pytest.raises(train.CannotStart, match="prepare them again"):
+        train.new_run(data, OPTIONS)
+
+
+def test_features_are_dropped_in_training_alone(folder: Path) -> None:
+    data = dataset.read_data(folder)
+    network = train.new_run(data, OPTIONS).network
+    text = torch.from_numpy(data.sides["train"]["五绝"].text[:4])
+    wishes = Wishes.none(4, network.config)
+    first, second = (network(text, form="五绝", wishes=wishes).loss.item() for _ in range(2))
+    assert first != second
+    network.eval()
+    first, second = (network(text, form="五绝", wishes=wishes).loss.item() for _ in range(2))
+    assert first == second
+
+
 def test_a_poem_is_told_only_its_own_characters_as_keywords(folder: Path) -> None:
     data = dataset.read_data(folder)
     poems = data.sides["train"]["七律"]
@@ -161,6 +201,15 @@ def test_the_corpus_is_read_simplified_each_text_once_and_only_whole_verses(tmp_
     found = corpus.read_verses(archive(tmp_path, [verse, broken, long, verse | {"id": "4"}]))
     lines = ("白日依山尽", "黄河入海流", "欲穷千里目", "更上一层楼")
     assert found == [Verse("五绝", lines, title="登鹳雀楼", author="王之涣", dynasty="tang", source="1")]
+
+
+def test_pieces_of_a_poem_that_shares_a_line_with_one_held_out_are_not_read(tmp_path: Path) -> None:
+    line, other = "白日依山盡，", "黃河入海流。"
+    record: dict[str, object] = {"author": "", "title": "", "id": "1", "paragraphs": [(line + other) * 6]}
+    secret = replace(nonsense(1, 1)[0], lines=("白日依山尽",))
+    packed = archive(tmp_path, [record, record | {"id": "2", "paragraphs": [other * 10]}])
+    assert sorted(len(piece.lines) for piece in corpus.read_pieces(packed, held_out=[])) == [4, 8, 8]
+    assert {piece.source for piece in corpus.read_pieces(packed, held_out=[secret])} == {"2"}
 
 
 def test_the_split_depends_on_the_text_alone_and_leaves_variant_copies_out() -> None:
