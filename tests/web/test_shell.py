@@ -442,6 +442,15 @@ def test_a_poem_is_set_with_pinyin_when_that_is_asked_for(client: TestClient, po
     assert client.get("/work/999999/pinyin").status_code == 404
 
 
+def test_a_poem_is_told_word_for_word_when_that_is_asked_for(client: TestClient, poem: int, work: int) -> None:
+    told = client.get(f"/work/{poem}/gloss").text
+    assert told.count("<rt") == 28
+    assert told.count('class="meaning" lang="en"') >= 14
+    assert "CC BY-SA 4.0" in told
+    assert client.get(f"/work/{work}/gloss").text.strip() == ""
+    assert client.get("/work/999999/gloss").status_code == 404
+
+
 def test_the_page_of_a_poem_shows_which_characters_its_maker_fixed(client: TestClient, house: House) -> None:
     draft = create.generate(house, create.WriteRequest("五绝", heads="山高水长", keywords="月"), ALICE)[0]
     page = client.get(f"/work/{create.save(house, draft.token, ALICE, 'Heads').id}").text
