@@ -1,6 +1,6 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `ratings`,
-`ballots`, `duels` and `lineage` hold the queries. Frozen records come out, never a live row. It knows nothing of the
-gallery or of the networks.
+`ballots`, `duels`, `lineage` and `health` hold the queries, `backup` copies it whole. Frozen records come out, never a
+live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ gallery or of the networks.
 
 from __future__ import annotations
 
-from db import ballots, duels, lineage, ratings, works
+from db import backup, ballots, duels, health, lineage, ratings, works
 from db.engine import (
     Broken,
     Busy,
@@ -32,6 +32,7 @@ from db.records import (
     CastStep,
     Contest,
     Disagreement,
+    FileNeeds,
     How,
     Key,
     LadderRow,
@@ -60,6 +61,7 @@ __all__ = [
     "Db",
     "DbError",
     "Disagreement",
+    "FileNeeds",
     "Full",
     "How",
     "Key",
@@ -78,8 +80,10 @@ __all__ = [
     "Tx",
     "WorkKind",
     "WorkRecord",
+    "backup",
     "ballots",
     "duels",
+    "health",
     "lineage",
     "old_sqlite",
     "open_db",

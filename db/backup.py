@@ -1,6 +1,7 @@
 """A whole copy of the database while it is in use, by SQLite's online backup (https://sqlite.org/backup.html).
 
 The copy is written under another name first, synced, and renamed when it is complete, so a copy that is there is whole.
+`problems` says what SQLite itself finds wrong with a database, which is nothing unless the disk or a hand changed it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.engine import sqlite_module
+from db.engine import Tx, sqlite_module
 
 
 def copy_database(engine: Engine, target: Path) -> None:
@@ -26,3 +27,10 @@ def copy_database(engine: Engine, target: Path) -> None:
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
     unfinished.replace(target)
+
+
+def problems(tx: Tx) -> list[str]:
+    """What is wrong with pages, indexes, checks and foreign keys, in SQLite's words; empty for a sound database."""
+    found = [str(row[0]) for row in tx.exec_driver_sql("PRAGMA integrity_check")]
+    broken = tx.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    return [line for line in found if line != "ok"] + [f"{row[0]} {row[1]} refers to no {row[2]}" for row in broken]

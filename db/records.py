@@ -231,3 +231,13 @@ class LadderRow(NamedTuple):
     mu: float
     sigma: float
     duels: int
+
+
+class FileNeeds(NamedTuple):
+    """A work and the files it needs; a poem needs none."""
+
+    id: int
+    kind: WorkKind
+    recipe: str
+    picture: str | None
+    thumb: str | None

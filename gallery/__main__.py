@@ -1,4 +1,4 @@
-"""The command line of the gallery: `python -m gallery serve`, `sweep` and `doctor`.
+"""The command line of the gallery: `python -m gallery serve | sweep | backup | restore | doctor`.
 
 Thin: it parses, calls a journey and prints; a bad setting or an unusable home is one sentence and exit code 2.
 """
@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+
+from tqdm import tqdm
 
 from gallery.errors import CannotWrite, GalleryError
 from gallery.files import GRACE_S
-from gallery.journeys import keep, ledger, say
+from gallery.journeys import House, doctor, keep, ledger, open_house, preserve, say
 from gallery.settings import Settings, SettingsError
 from gallery.texts import load_texts
+from models.engine import Engine
+
+COMMANDS = ("serve", "sweep", "backup", "restore", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +47,12 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             return _serve(settings)
         case "sweep":
             return _sweep(settings, remove=options.remove)
+        case "backup" | "restore":
+            return _carry(settings, options.command, options.file)
+        case _ if options.ratings:
+            return _doctor_of_ratings(settings)
         case _:
-            return _doctor(settings)
+            return _doctor(settings, mend=options.repair)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,16 +63,18 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="python -m gallery", description=both("cli.about"))
     commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help=both("cli.serve"))
-    sweep = commands.add_parser("sweep", help=both("cli.sweep"))
-    sweep.add_argument("--remove", action="store_true", help=both("cli.sweep_remove"))
-    doctor = commands.add_parser("doctor", help=both("cli.doctor"))
-    doctor.add_argument("--ratings", action="store_true", required=True, help=both("cli.doctor_ratings"))
-    for command in (serve, sweep, doctor):
-        for name in ("home", "host", "port", "language") if command is serve else ("home", "language"):
-            command.add_argument(f"--{name}", help=Settings.model_fields[name].description)
-    for command in (sweep, doctor):
-        command.set_defaults(host=None, port=None)
+    made = {name: commands.add_parser(name, help=both(f"cli.{name}")) for name in COMMANDS}
+    made["sweep"].add_argument("--remove", action="store_true", help=both("cli.sweep_remove"))
+    for name in ("backup", "restore"):
+        made[name].add_argument("file", type=Path, help=both(f"cli.{name}_file"))
+    either = made["doctor"].add_mutually_exclusive_group()
+    either.add_argument("--ratings", action="store_true", help=both("cli.doctor_ratings"))
+    either.add_argument("--repair", action="store_true", help=both("cli.doctor_repair"))
+    for name, command in made.items():
+        for setting in ("home", "host", "port", "language") if name == "serve" else ("home", "language"):
+            command.add_argument(f"--{setting}", help=Settings.model_fields[setting].description)
+        if name != "serve":
+            command.set_defaults(host=None, port=None)
     return parser
 
 
@@ -74,20 +87,72 @@ def _serve(settings: Settings) -> int:
 def _sweep(settings: Settings, *, remove: bool) -> int:
     found = keep.sweep(settings, remove=remove)
     count = len(found.orphans) + len(found.leftovers)
-    key = "cli.swept_nothing" if not count else "cli.swept_removed" if remove else "cli.swept_found"
-    print(load_texts().say(key, settings.language, count=count, size=found.size, minutes=GRACE_S // 60))
+    key = "swept_nothing" if not count else "swept_removed" if remove else "swept_found"
+    _say(settings, key, count=count, size=found.size, minutes=GRACE_S // 60)
     return 0
 
 
-def _doctor(settings: Settings) -> int:
+def _carry(settings: Settings, command: str, file: Path) -> int:
+    with _progress() as show:
+        found = (preserve.back_up if command == "backup" else preserve.restore)(settings, file, show)
+    place = file if command == "backup" else settings.home
+    _say(settings, f"{command}_done", place=place, works=found.works, files=found.files, size=found.size)
+    return 0
+
+
+def _doctor_of_ratings(settings: Settings) -> int:
     """1 when a score is not what the votes come to."""
     proof = ledger.prove(settings)
     for fault in proof.faults:
         print(load_texts().say(fault.key, settings.language, **fault.values))
-    key = "cli.doctor_ill" if proof.faults else "cli.doctor_well"
-    values = {"entries": proof.entries, "works": proof.works, "faults": len(proof.faults)}
-    print(load_texts().say(key, settings.language, **values))
+    key = "doctor_ill" if proof.faults else "doctor_well"
+    _say(settings, key, entries=proof.entries, works=proof.works, faults=len(proof.faults))
     return 1 if proof.faults else 0
+
+
+def _doctor(settings: Settings, *, mend: bool) -> int:
+    """1 when anything is ill, or is still so after the repair."""
+    engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)  # starts only if a picture is needed
+    with keep.alone(settings) if mend else nullcontext(), engine, closing(open_house(settings, engine)) as house:
+        with _progress() as show:
+            found = doctor.examine(house, show)
+        for finding in found.findings:
+            told = load_texts().say(finding.fault.key, settings.language, **finding.fault.values)
+            print(told, load_texts().say("cli.ill_mendable", settings.language) if finding.mendable else "")
+        if not found.findings:
+            proof = found.proof
+            _say(settings, "house_well", works=found.works, entries=proof.entries)
+            return 0
+        return _mend(settings, house, found) if mend else _advise(settings, found)
+
+
+def _advise(settings: Settings, found: doctor.Examination) -> int:
+    mendable = sum(finding.mendable for finding in found.findings)
+    _say(settings, "house_ill", works=found.works, faults=len(found.findings), mendable=mendable)
+    return 1
+
+
+def _mend(settings: Settings, house: House, found: doctor.Examination) -> int:
+    with _progress() as show:
+        done = doctor.repair(house, found, show)
+    _say(settings, "mended", mended=len(done.mended), left=len(done.left), kept=done.kept or "-")
+    return 1 if done.left else 0
+
+
+def _say(settings: Settings, key: str, **values: object) -> None:
+    print(load_texts().say(f"cli.{key}", settings.language, **values))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal, where there is one."""
+    with tqdm(leave=False, disable=None) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total, bar.n = total, done
+            bar.update(0)
+
+        yield show
 
 
 if __name__ == "__main__":

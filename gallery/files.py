@@ -3,7 +3,8 @@
 `put` returns only when the bytes are on the disk: temporary file, fsync, rename, fsync of the folder. A process killed
 half-way leaves at most an orphan, which `sweep` takes away: it removes only files that the caller does not know and
 that are older than GRACE_S, since a file is always written some time before its row. It does not know what a file is.
-Layout: files/ab/cd/abcd...; files/tmp for what is being written; files/trash for what is being swept.
+Layout: files/ab/cd/abcd...; files/tmp for what is being written; files/trash for what is being swept; files/broken for
+what was found damaged.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ class Sweep:
     size: int
 
 
+def name_of(content: bytes) -> str:
+    """The name that these bytes have in the store.
+
+    >>> name_of(b"")[:16]
+    'e3b0c44298fc1c14'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
 class Files:
     """The store in one folder; safe for many threads and processes."""
 
@@ -47,7 +57,7 @@ class Files:
 
     def put(self, content: bytes) -> str:
         """Keeps the bytes and returns their SHA-256; on return they are on the disk. Raises OSError."""
-        sha = hashlib.sha256(content).hexdigest()
+        sha = name_of(content)
         if not self._freshen(sha):
             self._write(self.path(sha), content)
         return sha
@@ -56,10 +66,20 @@ class Files:
         """The bytes of that name; raises FileNotFoundError."""
         return self.path(sha).read_bytes()
 
+    def set_aside(self, sha: str) -> None:
+        """Moves a file that is not what its name promises to `broken`, so that its place is free; none is no matter."""
+        aside = self.root / "broken"
+        aside.mkdir(exist_ok=True)
+        try:
+            self.path(sha).replace(aside / sha)
+        except FileNotFoundError:
+            return
+        _sync_folder(aside)
+
     def verify(self, sha: str) -> bool:
         """Whether the file is there and its bytes are those its name promises."""
         try:
-            return hashlib.sha256(self.read(sha)).hexdigest() == sha
+            return name_of(self.read(sha)) == sha
         except FileNotFoundError:
             return False
 

@@ -71,6 +71,16 @@ class Settings(BaseSettings):
         ge=8,
         le=100000,
     )
+    backup_every_h: float = _setting(
+        0.0,
+        "hours between backups into the folder backups of the home; 0 makes none by itself",
+        "a number from 0 to 8760",
+        ge=0,
+        le=8760,
+    )
+    backup_keep: int = _setting(
+        7, "how many of those backups are kept; older ones go", "a whole number from 1 to 1000", ge=1, le=1000
+    )
     seed_wall: bool = _setting(
         True, "whether an empty gallery paints and writes its first wall itself", "true or false"
     )

@@ -23,7 +23,7 @@ PLANNED = {
     },
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
-        *("backup", "migrations", "ballots", "duels"),
+        *("backup", "migrations", "ballots", "duels", "health"),
     },
     "models": {
         *("__init__", "recipe", "engine", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),
@@ -119,10 +119,22 @@ def test_the_readme_names_every_setting(name: str) -> None:
 @pytest.mark.parametrize("package", ["gallery", "models/painting_gan", "models/poem_rnn"])
 def test_the_readme_names_every_command(package: str) -> None:
     source = (ROOT / package / "__main__.py").read_text(encoding="utf-8")
-    commands = re.findall(r"add_parser\(\s*\"(\w+)\"", source)
+    named = re.search(r"^COMMANDS = \((.*)\)", source, re.MULTILINE)
+    commands = re.findall(r"\"(\w+)\"", named[1]) if named else re.findall(r"add_parser\(\s*\"(\w+)\"", source)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert commands
     assert [c for c in commands if f"{package.replace('/', '.')} {c}" not in readme] == []
+
+
+def test_every_promise_is_held_by_a_test_that_exists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## What we promise")[1].split("\n## ")[0]
+    rows = [row.split("|")[1:3] for row in section.splitlines() if row.startswith("| ") and "held by" not in row]
+    held = {promise.strip(): re.findall(r"`(tests/[^`:]+)::(test_\w+)`", tests) for promise, tests in rows}
+    assert len(held) >= 15
+    assert [promise for promise, tests in held.items() if not tests] == []
+    tests = [pair for found in held.values() for pair in found]
+    assert [(file, name) for file, name in tests if f"def {name}(" not in (ROOT / file).read_text("utf-8")] == []
 
 
 def test_the_readme_names_every_page() -> None:

@@ -40,7 +40,9 @@ GalleryError
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
 |   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
-    +-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
+    |-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
+    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll
+                         said to those who run the house, never to a visitor
 
 An error carries values, never sentences: `error.key` names the sentence ("errors.queue_full") and `error.values` fills
 it. Errors of the database and of the networks are translated into these by the journeys.
@@ -55,6 +57,12 @@ from gallery.errors.base import EngineTrouble as EngineTrouble
 from gallery.errors.base import GalleryError as GalleryError
 from gallery.errors.base import NotThere as NotThere
 from gallery.errors.base import StoreTrouble as StoreTrouble
+from gallery.errors.keeping import BackupDamaged as BackupDamaged
+from gallery.errors.keeping import BackupExists as BackupExists
+from gallery.errors.keeping import HomeInUse as HomeInUse
+from gallery.errors.keeping import HomeNotEmpty as HomeNotEmpty
+from gallery.errors.keeping import NotABackup as NotABackup
+from gallery.errors.keeping import TooIll as TooIll
 from gallery.errors.verse import LineLength as LineLength
 from gallery.errors.verse import LongAcrostic as LongAcrostic
 from gallery.errors.verse import LongKeywords as LongKeywords

@@ -1,8 +1,14 @@
-"""Keep: what those who run the house do for it. Now: take away the files that a save which died has left behind."""
+"""Keep: one gallery at a time in a home, and no file in it that a save which died has left behind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
+
 import db
+from gallery import errors
 from gallery.files import GRACE_S, Sweep
 from gallery.journeys import open_store, store_errors
 from gallery.settings import Settings
@@ -24,3 +30,22 @@ def sweep(settings: Settings, *, remove: bool = False, grace_s: float = GRACE_S)
             return files.sweep(known, remove=remove, grace_s=grace_s)
     finally:
         database.close()
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Keeps a second gallery, or a repair, out of this home as long as the block runs, and no longer than the process.
+
+    Two would each keep drafts, queues and limits of their own. Raises HomeInUse, StoreTrouble.
+    """
+    with store_errors(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.home / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise errors.HomeInUse(str(settings.home)) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import db
-from db import Ballot, Db, State
+from db import Ballot, State
 from gallery.journeys import House, open_store, store_errors
 from gallery.journeys.rate import STARS_PRIOR
 from gallery.ranking import START, Duel, Standing, replay
@@ -74,26 +74,31 @@ def prove(settings: Settings) -> Proof:
     """
     _, database = open_store(settings)
     try:
-        with store_errors(settings.home):
-            return _prove(database)
+        with store_errors(settings.home), database.reading() as tx:
+            return prove_in(tx)
     finally:
         database.close()
 
 
-def _prove(database: Db) -> Proof:
-    with database.reading() as tx:
-        count, faults, stars = _walk(tx)
-        anew: dict[int, Standing] = {}
-        for _ in replay((Duel(*duel) for duel in db.ballots.duels(tx)), anew):
-            pass  # only where all ends counts here
-        stored = db.duels.all_states(tx)
-        faults += _star_faults(tx, stars)
-        faults += [
-            Fault("cli.doctor_duels", {"work": work})
-            for work in sorted(stored.keys() | anew.keys())
-            if not _alike(stored.get(work), anew.get(work))
-        ]
-        return Proof(count, len(stored.keys() | {work for _, work in stars}), tuple(faults))
+def prove_in(tx: db.Tx) -> Proof:
+    """The same within a transaction."""
+    count, faults, stars = _walk(tx)
+    anew, stored = standings_anew(tx), db.duels.all_states(tx)
+    faults += _star_faults(tx, stars)
+    faults += [
+        Fault("cli.doctor_duels", {"work": work})
+        for work in sorted(stored.keys() | anew.keys())
+        if not _alike(stored.get(work), anew.get(work))
+    ]
+    return Proof(count, len(stored.keys() | {work for _, work in stars}), tuple(faults))
+
+
+def standings_anew(tx: db.Tx) -> dict[int, Standing]:
+    """Where every work stands after all duels of the log that count."""
+    anew: dict[int, Standing] = {}
+    for _ in replay((Duel(*duel) for duel in db.ballots.duels(tx)), anew):
+        pass  # only where all ends counts here
+    return anew
 
 
 def _walk(tx: db.Tx) -> tuple[int, list[Fault], dict[tuple[int, int], int]]:

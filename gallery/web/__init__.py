@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -26,7 +27,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from gallery import errors
-from gallery.journeys import House, browse, create, first_scrolls, inscribe, open_house, rate, say
+from gallery.journeys import (
+    House,
+    browse,
+    create,
+    first_scrolls,
+    inscribe,
+    keep,
+    open_house,
+    preserve,
+    rate,
+    say,
+)
 from gallery.pages import build, wall, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
@@ -297,7 +309,9 @@ def serve(settings: Settings) -> int:
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it again once it has shut down
     engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
-    with suppress(KeyboardInterrupt), door, engine, closing(open_house(settings, engine)) as house:
+    alone = keep.alone(settings)
+    with suppress(KeyboardInterrupt), door, alone, engine, closing(open_house(settings, engine)) as house:
+        _back_up_in_the_background(settings)
         if settings.seed_wall:
             _hang_first_wall(house)
         app = build_app(house)
@@ -306,6 +320,11 @@ def serve(settings: Settings) -> int:
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         uvicorn.Server(config).run(sockets=[door])
     return 0
+
+
+def _back_up_in_the_background(settings: Settings) -> None:
+    stop = threading.Event()  # never set: a backup that is cut short leaves no file
+    threading.Thread(target=preserve.back_up_now_and_then, args=(settings, stop), daemon=True).start()
 
 
 def _hang_first_wall(house: House) -> None:

@@ -12,8 +12,9 @@ import db
 from gallery.files import Files
 from gallery.journeys import keep
 from gallery.settings import Settings
+from tests.faults import size
 
-ENOUGH = 100
+ENOUGH = size(short=100, full=1000)
 
 
 def save_until_killed(home: Path, first_seed: int, seconds: float) -> list[int]:
@@ -37,7 +38,7 @@ def hung(home: Path) -> dict[int, db.WorkRecord]:
     return {row.id: row for row in rows if row is not None}
 
 
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
+def test_r1_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     chance = random.Random(5)
     acknowledged: list[int] = []
     kills = 0
