@@ -71,6 +71,16 @@ class Settings(BaseSettings):
         ge=8,
         le=100000,
     )
+    disk_floor_mb: int = _setting(
+        256,
+        "megabytes that stay free on the disk of the home; below that nothing new is kept",
+        "a whole number from 0 to 1000000",
+        ge=0,
+        le=1_000_000,
+    )
+    open_metrics: bool = _setting(
+        False, "whether /metrics is told to everybody, not to this machine alone", "true or false"
+    )
     backup_every_h: float = _setting(
         0.0,
         "hours between backups into the folder backups of the home; 0 makes none by itself",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from models import Card, find_card
+from models.engine import Status
 from models.poem_rnn.prosody import FORMS
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
@@ -69,6 +70,10 @@ class FakeEngine:
     def processors(self) -> tuple[str, ...]:
         """A processor there is none of."""
         return ("cpu ABACUS",)
+
+    def status(self) -> Status:
+        """What is held waits."""
+        return Status(len(self.open), 0, self.processors(), 0)
 
     def submit(
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None

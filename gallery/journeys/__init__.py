@@ -28,7 +28,7 @@ from gallery.settings import Settings
 from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
 from models import Card, catalogue
-from models.engine import EngineError, Late, QueueFull
+from models.engine import EngineError, Late, QueueFull, Status
 from models.recipe import Kind, Picture, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600
@@ -50,6 +50,9 @@ class Engine(Protocol):
 
     def processors(self) -> tuple[str, ...]:
         """What computes here, by device and kind of processor."""
+
+    def status(self) -> Status:
+        """How many wait and run, and how often a worker had to be started again."""
 
 
 @dataclass(frozen=True)

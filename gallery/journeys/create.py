@@ -23,6 +23,7 @@ from gallery.images import Pixels, encode_png, thumbnail
 from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
 from gallery.journeys.compose import WriteRequest as WriteRequest
 from gallery.journeys.compose import poem_recipe, refusal
+from gallery.journeys.wellbeing import check_room
 from gallery.ranking import bayesian_mean
 from gallery.visitors import HOUSE, Visitor
 from models import Card
@@ -123,7 +124,10 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
     with store_errors(house.settings.home):
         with house.db.reading() as tx:
             hung = db.works.find_by_draft(tx, name)
-        return hung or _hang(house, find_draft(house, name), visitor, title, signature)
+        if hung is not None:
+            return hung
+        check_room(house)
+        return _hang(house, find_draft(house, name), visitor, title, signature)
 
 
 def own_draft(house: House, token: str, visitor: Visitor) -> str:

@@ -1,8 +1,8 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
-`/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>`, `/healthz` and
-`/static` are plain HTTP, and so are duels and ladders (rating.py). The guard (guard.py) stands around it all. Journeys
-run in threads, never in the event loop.
+`/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>` and `/static` are
+plain HTTP, and so are duels and ladders (rating.py) and what watches over the house (health.py). The guard (guard.py)
+stands around it all. Journeys run in threads, never in the event loop.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
+from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.rating import add_rating_routes
 from models.engine import Engine
 
@@ -62,10 +63,12 @@ def build_app(house: House) -> ASGIApp:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     add_rating_routes(app, house)
+    registry = new_registry(house)
+    add_health_routes(app, house, registry)
     _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
-    return Guard(app, house)  # outermost, so that even a failure bears its headers
+    return Watch(Guard(app, house), registry)  # the guard around all, so that even a failure bears its headers
 
 
 def _mount(app: FastAPI, house: House, language: str) -> None:
@@ -128,17 +131,14 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return PlainTextResponse(frame.error(error), _status(error))
 
-    @app.get("/healthz")
-    def health() -> Response:
-        return JSONResponse({"ok": True})
-
 
 def _add_sorry(app: FastAPI, house: House) -> None:
     """A page in the visitor's language in place of the framework's own words."""
 
     def sorry(request: Request, key: str, status: int) -> Response:
         frame = Frame(house, language_of(request, house.settings))
-        return HTMLResponse(work.draw_sorry(frame, frame.say(f"web.{key}"), frame.say(f"web.{key}_heading")), status)
+        text = frame.say(f"web.{key}", request=request_id(request))
+        return HTMLResponse(work.draw_sorry(frame, text, frame.say(f"web.{key}_heading")), status)
 
     @app.exception_handler(404)
     def nowhere(request: Request, error: Exception) -> Response:
