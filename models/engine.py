@@ -1,10 +1,10 @@
 """The one door to the networks: `submit(recipe) -> future`, a bounded queue, micro-batches, one worker per device.
 
 Workers are processes of their own, so that this one never imports torch and outlives whatever they do. Jobs that may
-share a run are taken from the queue together, and the models take turns, so that no painting waits behind many poems. A
-job has a deadline and may be cancelled at any time through its future;
-a worker that dies is started again and its jobs are tried once more, then fail with WorkerDied. A full queue refuses at
-once and says how long to wait. Not here: fairness between visitors, and anything the gallery knows.
+share a run are taken from the queue together, and the models take turns, so that no painting waits behind many poems;
+so do owners (turns.py), none of whom may fill the queue alone. A job has a deadline and may be cancelled at any time
+through its future; a worker that dies is started again and its jobs are tried once more, then fail with WorkerDied. A
+full queue refuses at once and says how long to wait. Not here: anything the gallery knows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,10 +26,14 @@ from pathlib import Path
 from models import CARDS, WEIGHTS, check_weights, find_card
 from models import recipe as recipes
 from models.recipe import Kind, Recipe, RecipeError, Result, Stage, WrongWeights
+from models.turns import Job as Job
+from models.turns import Place as Place
+from models.turns import Turns, by_turn
 from models.wire import Header, pack, read_result, unpack
 
 BATCH: dict[Kind, int] = {"painting": 8, "poem": 1}  # poems are computed one by one: together they only wait
 TRIES = 2
+LEAST_SHARE = 8  # jobs that one owner may always have waiting; else a quarter of the queue
 STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed
 MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
     "MALLOC_MMAP_THRESHOLD_": "33554432",
@@ -69,28 +73,6 @@ class JobFailed(EngineError):
     """The network raised an error; the message is its own."""
 
 
-@dataclass(eq=False)
-class Job:
-    """A recipe on its way: its promise, when it is due (monotonic seconds), how often it has been tried."""
-
-    number: int
-    recipe: Recipe
-    due: float
-    on_stage: Callable[[Stage], None] | None
-    future: Future[Result] = field(default_factory=Future)
-    tries: int = 0
-
-    def finish(self, result: Result) -> None:
-        """Keep the promise, unless it was cancelled meanwhile."""
-        if not self.future.done() and self.future.set_running_or_notify_cancel():
-            self.future.set_result(result)
-
-    def fail(self, error: Exception) -> None:
-        """Break the promise, unless it is settled already."""
-        if not self.future.done() and self.future.set_running_or_notify_cancel():
-            self.future.set_exception(error)
-
-
 @dataclass(frozen=True)
 class Status:
     """How the engine stands, for a health page. processors: what computes in the workers that are up, "cpu AVX2"."""
@@ -117,6 +99,7 @@ class Engine:
     ) -> None:
         self.queue_size, self.cards, self.weights = queue_size, cards, weights
         self._queue: deque[Job] = deque()
+        self._turns = Turns()
         self._changed = threading.Condition()
         self._numbers = count(1)
         self._last_model = ""
@@ -132,12 +115,13 @@ class Engine:
                     desk.thread.start()
 
     def submit(
-        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
+        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None, owner: str = ""
     ) -> Future[Result]:
         """Queue a recipe. The future gives its Picture or Poem, or raises EngineError or RecipeError.
 
         Raises at once: QueueFull; UnknownModel; WrongWeights when the recipe names other weights than the house has.
-        `on_stage` is called from another thread. `future.cancel()` works until the result is there.
+        `on_stage` is called from another thread. `future.cancel()` works until the result is there. Owners are served
+        in turn, and one that is named may have a quarter of the queue waiting.
         """
         card = find_card(recipe.model, self.cards, self.weights)
         if recipe.weights != card.sha256:
@@ -146,16 +130,28 @@ class Engine:
             )
         if not card.weights.is_file():
             check_weights(card)
-        job = Job(next(self._numbers), recipe, time.monotonic() + deadline_s, on_stage)
+        job = Job(next(self._numbers), recipe, time.monotonic() + deadline_s, on_stage, owner)
         with self._changed:
             if self._closed:
                 raise EngineError("the engine is closed")
-            if len(self._queue) >= self.queue_size:
-                raise QueueFull(max(1.0, self._seconds_per_job * len(self._queue) / len(self._desks)))
+            own = sum(waiting.owner == owner for waiting in self._queue) if owner else 0
+            if len(self._queue) >= self.queue_size or own >= max(LEAST_SHARE, self.queue_size // 4):
+                raise QueueFull(max(1.0, self._wait_s(len(self._queue))))
+            job.turn = self._turns.next_for(owner)
             self._queue.append(job)
             self._changed.notify()
         self.wake()
         return job.future
+
+    def place(self, owner: str) -> Place | None:
+        """Where this owner's next job stands; None when none waits."""
+        with self._changed:
+            order = sorted(self._queue, key=by_turn)
+        ahead = next((ahead for ahead, job in enumerate(order) if job.owner == owner), None)
+        return None if ahead is None else Place(ahead, self._wait_s(ahead + 1))
+
+    def _wait_s(self, jobs: int) -> float:
+        return self._seconds_per_job * jobs / len(self._desks)
 
     def status(self) -> Status:
         """A look at the queue and the workers."""
@@ -202,10 +198,13 @@ class Engine:
 
     def _next_batch(self) -> list[Job]:
         self._drop_settled()
-        models = [job.recipe.model for job in self._queue]
+        order = sorted(self._queue, key=by_turn)
+        models = [job.recipe.model for job in order]
         model = next((model for model in models if model != self._last_model), models[0] if models else "")
         most = BATCH[find_card(model, self.cards, self.weights).kind] if model else 0
-        batch = [job for job in self._queue if job.recipe.model == model][:most]
+        batch = [job for job in order if job.recipe.model == model][:most]
+        for job in batch:
+            self._turns.serve(job.turn)
         self._queue = deque(job for job in self._queue if job not in batch)
         self._last_model = model
         return batch

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from models import Card, find_card
-from models.engine import Status
+from models.engine import Place, Status
 from models.poem_rnn.prosody import FORMS
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
@@ -71,12 +71,16 @@ class FakeEngine:
         """A processor there is none of."""
         return ("cpu ABACUS",)
 
+    def place(self, owner: str) -> Place | None:
+        """Three are ahead of everybody while it is held."""
+        return Place(3, 4.0) if self.held else None
+
     def status(self) -> Status:
         """What is held waits."""
         return Status(len(self.open), 0, self.processors(), 0)
 
     def submit(
-        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
+        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None, owner: str = ""
     ) -> Future[Result]:
         """The real engine's contract."""
         refusal = self.refusals.pop(0) if self.refusals else None

@@ -26,7 +26,7 @@ PLANNED = {
         *("backup", "migrations", "ballots", "duels", "health"),
     },
     "models": {
-        *("__init__", "recipe", "engine", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),
+        *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),
         *("painting_gan", "poem_rnn"),
     },
     "tests": {

@@ -28,7 +28,7 @@ from gallery.settings import Settings
 from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
 from models import Card, catalogue
-from models.engine import EngineError, Late, QueueFull, Status
+from models.engine import EngineError, Late, Place, QueueFull, Status
 from models.recipe import Kind, Picture, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600
@@ -44,12 +44,15 @@ class Engine(Protocol):
     """Where recipes are cooked; `models.engine` has the one that computes."""
 
     def submit(
-        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None
+        self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None, owner: str = ""
     ) -> Future[Result]:
         """Takes a recipe and promises its result; raises models.engine.QueueFull at once when too many wait."""
 
     def processors(self) -> tuple[str, ...]:
         """What computes here, by device and kind of processor."""
+
+    def place(self, owner: str) -> Place | None:
+        """Where the owner's next job stands in the queue; None when none waits."""
 
     def status(self) -> Status:
         """How many wait and run, and how often a worker had to be started again."""
@@ -224,10 +227,13 @@ def _database_trouble(error: db.DbError, folder: Path) -> errors.StoreTrouble:
             return errors.DatabaseBroken(str(error))
 
 
-def cook(house: House, recipe: Recipe, on_stage: Callable[[Stage], None] | None = None) -> Future[Result]:
-    """Hands one recipe to the engine; raises QueueFull, ModelUnavailable or another EngineTrouble at once."""
+def cook(
+    house: House, recipe: Recipe, on_stage: Callable[[Stage], None] | None = None, *, visitor: Visitor | None = None
+) -> Future[Result]:
+    """Hands one recipe to the engine, in this visitor's turn; raises QueueFull or another EngineTrouble at once."""
+    owner = "" if visitor is None else visitor.id
     try:
-        return house.engine.submit(recipe, deadline_s=house.settings.deadline_s, on_stage=on_stage)
+        return house.engine.submit(recipe, deadline_s=house.settings.deadline_s, on_stage=on_stage, owner=owner)
     except (EngineError, RecipeError) as error:
         raise engine_trouble(house, error) from error
 

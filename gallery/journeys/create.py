@@ -3,13 +3,13 @@
 `watch` and `generate` store nothing: a draft lives in memory under a signed token. `save` stores the file first and the
 row second, and returns only after the commit, so whoever is told "saved" has it on the disk; a process that dies
 between the two leaves a file without a row, which a sweep takes away, and never a row without its file. The same token
-twice is the same work, also after the draft has been forgotten. `seed_wall` hangs the first wall of an empty gallery in
-the same way.
+twice is the same work, also after the draft has been forgotten.
 """
 
 from __future__ import annotations
 
 import secrets
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -25,13 +25,13 @@ from gallery.journeys.compose import WriteRequest as WriteRequest
 from gallery.journeys.compose import poem_recipe, refusal
 from gallery.journeys.wellbeing import check_room
 from gallery.ranking import bayesian_mean
-from gallery.visitors import HOUSE, Visitor
+from gallery.visitors import Visitor
 from models import Card
+from models.engine import Place
 from models.painting_gan import wishes as painting_wishes
-from models.poem_rnn import wishes as poem_wishes
-from models.poem_rnn.prosody import FORMS
 from models.recipe import SEED_LIMIT, Poem, Recipe, RecipeError, Result, Stage, UnknownInput
 
+TELL_EVERY_S = 1.0  # that works wait is told so often
 MOST_AT_ONCE = 8
 TITLE_LENGTH = 60
 SIGNATURE_LENGTH = 24
@@ -74,6 +74,17 @@ class Finished:
     draft: Draft
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Nothing has begun yet: so many works of others are made first, in about `wait_s` seconds."""
+
+    ahead: int
+    wait_s: float
+
+
+News = Glimpse | Finished | Waiting
+
+
 def generate(
     house: House, request: Request, visitor: Visitor, on_stage: Callable[[int, Stage], None] | None = None
 ) -> list[Draft]:
@@ -85,12 +96,12 @@ def generate(
     for news in watch(house, request, visitor):
         if isinstance(news, Finished):
             drafts.append(news.draft)
-        elif on_stage is not None:
+        elif isinstance(news, Glimpse) and on_stage is not None:
             on_stage(news.index, news.stage)
     return sorted(drafts, key=lambda draft: draft.recipe.seed)
 
 
-def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+def watch(house: House, request: Request, visitor: Visitor) -> Iterator[News]:
     """The same as it happens: glimpses of each work, and each draft as soon as it is ready, in any order.
 
     What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
@@ -100,13 +111,13 @@ def watch(house: House, request: Request, visitor: Visitor) -> Iterator[Glimpse 
     return watch_plans(house, [Plan(recipe, parents) for recipe in recipes_of(house, request)], visitor)
 
 
-def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterator[Glimpse | Finished]:
+def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterator[News]:
     """`watch` for recipes that are made already, whose drafts come from other works or not; raises EngineTrouble."""
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]] = SimpleQueue()
     futures: list[Future[Result]] = []
     try:
         for index, plan in enumerate(plans):
-            futures.append(_submit(house, plan.recipe, index, news))
+            futures.append(_submit(house, plan.recipe, index, news, visitor))
     except BaseException:
         _cancel(futures)
         raise
@@ -127,7 +138,7 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
         if hung is not None:
             return hung
         check_room(house)
-        return _hang(house, find_draft(house, name), visitor, title, signature)
+        return hang_draft(house, find_draft(house, name), visitor, title, signature)
 
 
 def own_draft(house: House, token: str, visitor: Visitor) -> str:
@@ -213,9 +224,9 @@ def _refusal(card: Card, request: Request, error: UnknownInput) -> errors.BadWis
 
 
 def _submit(
-    house: House, recipe: Recipe, index: int, news: SimpleQueue[Glimpse | tuple[int, Future[Result]]]
+    house: House, recipe: Recipe, index: int, news: SimpleQueue[Glimpse | tuple[int, Future[Result]]], visitor: Visitor
 ) -> Future[Result]:
-    future = cook(house, recipe, on_stage=lambda stage: news.put(Glimpse(index, stage)))
+    future = cook(house, recipe, on_stage=lambda stage: news.put(Glimpse(index, stage)), visitor=visitor)
     future.add_done_callback(lambda done: news.put((index, done)))
     return future
 
@@ -231,21 +242,44 @@ def _follow(
     futures: list[Future[Result]],
     news: SimpleQueue[Glimpse | tuple[int, Future[Result]]],
     visitor: Visitor,
-) -> Iterator[Glimpse | Finished]:
-    waiting = len(futures)
+) -> Iterator[News]:
+    left, patience = len(futures), Patience(house)
     try:
-        while waiting:
-            item = news.get(timeout=house.settings.deadline_s + GRACE_S)
+        while left:
+            try:
+                item = news.get(timeout=TELL_EVERY_S)
+            except Empty:
+                if place := patience.place(visitor):
+                    yield Waiting(place.ahead, place.wait_s)
+                continue
             if isinstance(item, Glimpse):
                 yield item
             else:
                 index, future = item
-                waiting -= 1
+                left -= 1
                 yield Finished(index, keep(house, plans[index], outcome(house, future), visitor))
-    except Empty:
-        raise errors.TooSlow(round(house.settings.deadline_s)) from None
+            patience.renew()
     finally:
         _cancel(futures)
+
+
+class Patience:
+    """Waits no longer than the deadline for the next news, and asks meanwhile where a visitor's work stands."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.renew()
+
+    def renew(self) -> None:
+        """Something has come."""
+        self._until = time.monotonic() + self._house.settings.deadline_s + GRACE_S
+
+    def place(self, visitor: Visitor) -> Place | None:
+        """Where the visitor's next work stands while others are before it; raises TooSlow."""
+        if time.monotonic() > self._until:
+            raise errors.TooSlow(round(self._house.settings.deadline_s))
+        place = self._house.engine.place(visitor.id)
+        return place if place and place.ahead else None
 
 
 def keep(house: House, plan: Plan, result: Result, visitor: Visitor) -> Draft:
@@ -265,7 +299,8 @@ def find_draft(house: House, name: str) -> Draft:
     return draft
 
 
-def _hang(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> WorkRecord:
+def hang_draft(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> WorkRecord:
+    """Hangs a draft under a title and signature that were checked before; raises StoreTrouble."""
     return hang_work(house, _new_work(house, draft, maker, title, signature), draft.parents)
 
 
@@ -294,87 +329,3 @@ def _new_work(house: House, draft: Draft, maker: Visitor, title: str, signature:
         width=pixels.width,
         height=pixels.height,
     )
-
-
-def seed_wall(
-    house: House, paintings: int = 24, poems: int = 12, progress: Callable[[int, int], None] | None = None
-) -> int:
-    """Hangs the house's own first wall and returns how many works it made; progress(done, total) after each.
-
-    Nothing happens once a visitor has hung anything. One that was interrupted goes on where it stopped: the seeds and
-    the names of the drafts are fixed, so no work is hung twice. Raises EngineTrouble or StoreTrouble.
-    """
-    with store_errors(house.settings.home):
-        with house.db.reading() as tx:
-            if db.works.anyone_but(tx, HOUSE.id):
-                return 0
-            plan = [plan for plan in _first_wall(house, paintings, poems) if not db.works.find_by_draft(tx, plan.draft)]
-        step = min(MOST_AT_ONCE, house.settings.queue_size)
-        for start in range(0, len(plan), step):
-            some = plan[start : start + step]
-            for done, (planned, future) in enumerate([(one, cook(house, one.recipe)) for one in some], start + 1):
-                _hang_planned(house, planned, outcome(house, future))
-                if progress is not None:
-                    progress(done, len(plan))
-    return len(plan)
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """One work of the first wall: its draft's fixed name, its recipe, and its number among its like."""
-
-    draft: str
-    recipe: Recipe
-    number: int
-
-
-def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
-    """Paintings and poems in turn, so that both show on the first page; subjects and forms in turn as well."""
-    painter, poet = house.card("painting"), house.card("poem")
-    labels, forms = painter.facts["asks"]["labels"], list(FORMS)
-    plan: list[tuple[float, _Planned]] = []
-    for index in range(paintings):
-        recipe = painting_wishes.recipe(card=painter, label=labels[index % len(labels)], seed=index + 1)
-        place = (index + 0.5) / paintings
-        plan.append((place, _Planned(f"first-wall-painting-{index + 1}", recipe, index // len(labels) + 1)))
-    for index in range(poems):
-        recipe = poem_wishes.recipe(card=poet, form=forms[index % len(forms)], seed=index + 1)
-        plan.append(((index + 0.5) / poems, _Planned(f"first-wall-poem-{index + 1}", recipe, index + 1)))
-    return [planned for _, planned in sorted(plan, key=lambda item: item[0])]
-
-
-def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
-    draft = Draft(planned.draft, "", kind_of(result), planned.recipe, result, house.clock())
-    language = house.settings.language
-    signature = house.texts.say("seeding.signature", language)
-    _hang(house, draft, HOUSE, _first_title(house, planned, result), signature)
-
-
-def _first_title(house: House, planned: _Planned, result: Result) -> str:
-    """A painting is called by subject and number; a poem, as untitled poems are by custom, by its first words."""
-    if isinstance(result, Poem):
-        return first_words(result.lines[0])
-    language = house.settings.language
-    key = f"seeding.title_{planned.recipe.inputs['label']}"
-    key = key if house.texts.has(key) else "seeding.title_other"
-    return house.texts.say(key, language, number=numeral(planned.number) if language == "zh" else planned.number)
-
-
-def first_words(line: str) -> str:
-    """The line up to its caesura: two characters of five, four of seven.
-
-    >>> first_words("錦瑟無端五十絃"), first_words("空山不見人")
-    ('錦瑟無端', '空山')
-    """
-    return line[: len(line) - 3]
-
-
-def numeral(number: int) -> str:
-    """A number from 1 to 99 in Chinese.
-
-    >>> numeral(7), numeral(10), numeral(24)
-    ('七', '十', '二十四')
-    """
-    tens, ones = divmod(number, 10)
-    digits = "〇一二三四五六七八九"
-    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")

@@ -16,7 +16,7 @@ import db
 from db import How
 from gallery import errors
 from gallery.journeys import Draft, House, Parents, browse, cook, outcome, store_errors
-from gallery.journeys.create import Finished, Glimpse, Plan, find_draft, keep, own_draft, watch_plans
+from gallery.journeys.create import News, Plan, find_draft, keep, own_draft, watch_plans
 from gallery.visitors import Visitor
 from models.painting_gan import genome
 from models.painting_gan import wishes as painting_wishes
@@ -65,9 +65,7 @@ def mix(house: House, token: str, other: str, visitor: Visitor) -> Draft:
     return _cook(house, Plan(_checked(house, replace(draft.recipe, inputs=inputs)), parents), visitor)
 
 
-def breed(
-    house: House, token: str, partner: str | None, brood: Brood, visitor: Visitor
-) -> Iterator[Glimpse | Finished]:
+def breed(house: House, token: str, partner: str | None, brood: Brood, visitor: Visitor) -> Iterator[News]:
     """Eight children of one draft or of two, as they come; raises BadMutation, DraftGone, NotYourDraft, EngineTrouble.
 
     A child's sliders stand between its parents' where its latent does.
@@ -80,7 +78,7 @@ def breed(
     return watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)
 
 
-def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator[News]:
     """Eight paintings on the way from one draft to the other, both ends included; raises as `breed` does."""
     pair = [_own_painting(house, name, visitor) for name in (token, partner)]
     recipes = [_child(house, pair, pair[0].recipe.seed, i / (CHILDREN - 1), 0.0) for i in range(CHILDREN)]
@@ -88,7 +86,7 @@ def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator
     return watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)
 
 
-def in_moods(house: House, token: str, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+def in_moods(house: House, token: str, visitor: Visitor) -> Iterator[News]:
     """The draft as it is and in each mood, side by side; raises DraftGone, NotYourDraft, EngineTrouble."""
     draft = _own_painting(house, token, visitor)
     known = painting_wishes.directions(house.card("painting"))
@@ -162,4 +160,4 @@ def _checked(house: House, recipe: Recipe) -> Recipe:
 
 
 def _cook(house: House, plan: Plan, visitor: Visitor) -> Draft:
-    return keep(house, plan, outcome(house, cook(house, plan.recipe)), visitor)
+    return keep(house, plan, outcome(house, cook(house, plan.recipe, visitor=visitor)), visitor)

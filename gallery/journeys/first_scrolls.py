@@ -10,7 +10,7 @@ import db
 from db import Tx, WorkRecord
 from gallery import scroll
 from gallery.images import Pixels
-from gallery.journeys import House, create, kindred, store_errors
+from gallery.journeys import House, first_wall, kindred, store_errors
 from gallery.journeys.inscribe import Label, Part, find_painting, find_poem, hang_as
 from gallery.visitors import HOUSE
 from models.recipe import Picture
@@ -59,7 +59,7 @@ def _pixels(part: Part[Picture]) -> Pixels:
 def _hang_first(house: House, number: int, painting: Part[Picture], poem: WorkRecord) -> None:
     language = house.settings.language
     signature = house.texts.say("seeding.signature", language)
-    title = house.texts.say("seeding.title_scroll", language, words=create.first_words(poem.verse[0]))
+    title = house.texts.say("seeding.title_scroll", language, words=first_wall.first_words(poem.verse[0]))
     layout = scroll.Layout(scroll.day_of(house.clock()).isoformat(), signature=signature, **LAYOUTS[number])
     label = Label(f"first-wall-scroll-{number + 1}", title, HOUSE)
     hang_as(house, painting, find_poem(house, str(poem.id), HOUSE), layout, label)

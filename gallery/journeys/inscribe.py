@@ -17,7 +17,7 @@ from db import NewWork, WorkRecord
 from gallery import errors, scroll
 from gallery.images import Pixels, encode_png, thumbnail
 from gallery.journeys import House, Parents, browse, create, kindred, mount, store_errors
-from gallery.journeys.create import Finished, Glimpse, PaintRequest, Plan, WriteRequest
+from gallery.journeys.create import News, PaintRequest, Plan, WriteRequest
 from gallery.journeys.descend import parents_of
 from gallery.visitors import Visitor
 from models.painting_gan import wishes as painting_wishes
@@ -222,7 +222,7 @@ def words_of(house: House, painting: str, visitor: Visitor) -> str:
     return " ".join(kindred.keywords_for(Pixels(picture.pixels, picture.width, picture.height)))
 
 
-def poems_for(house: House, painting: str, form: str, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+def poems_for(house: House, painting: str, form: str, visitor: Visitor) -> Iterator[News]:
     """ANSWERS poems on the painting's keywords, which name it as their parent.
 
     Raises what `find_painting` raises, BadWish, EngineTrouble.
@@ -239,7 +239,7 @@ def sliders_of(house: House, poem: str, visitor: Visitor) -> tuple[str, dict[str
     return kindred.telling(lines), kindred.sliders_for(lines, painting_wishes.directions(house.card("painting")))
 
 
-def paintings_for(house: House, poem: str, visitor: Visitor) -> Iterator[Glimpse | Finished]:
+def paintings_for(house: House, poem: str, visitor: Visitor) -> Iterator[News]:
     """ANSWERS paintings in the mood of the poem, which name it as their parent; raises as `find_poem` does."""
     parents = _answering(find_poem(house, poem, visitor))
     request = PaintRequest(house.card("painting").facts["asks"]["labels"][0], count=ANSWERS)

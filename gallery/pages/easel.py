@@ -14,7 +14,7 @@ import gradio as gr
 
 from gallery import errors
 from gallery.journeys import Draft, descend
-from gallery.journeys.create import Finished, Glimpse, find_draft, own_draft
+from gallery.journeys.create import News, find_draft, own_draft
 from gallery.journeys.descend import CHILDREN
 from gallery.pages.frame import html
 from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
@@ -197,7 +197,7 @@ def _wire_broods(
 ) -> None:
     """The acts that give a new generation of eight."""
     house = easel.studio.frame.house
-    broods: dict[str, Callable[[Seen, str, float, Visitor], Iterator[Glimpse | Finished]]] = {
+    broods: dict[str, Callable[[Seen, str, float, Visitor], Iterator[News]]] = {
         "breed": lambda seen, other, far, who: descend.breed(
             house, seen.chosen, other or None, descend.Brood(mutation=far), who
         ),
@@ -217,7 +217,7 @@ def _wire_broods(
 
 
 def _brood(
-    easel: Easel, name: str, begin: Callable[[Seen, str, float, Visitor], Iterator[Glimpse | Finished]]
+    easel: Easel, name: str, begin: Callable[[Seen, str, float, Visitor], Iterator[News]]
 ) -> Callable[..., Iterator[tuple[Any, Any]]]:
     studio = easel.studio
 

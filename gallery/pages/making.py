@@ -18,7 +18,7 @@ import gradio as gr
 from gallery import errors
 from gallery.images import Pixels, encode_sketch
 from gallery.journeys import Draft, create
-from gallery.journeys.create import Finished, Glimpse, Request
+from gallery.journeys.create import Finished, News, Request, Waiting
 from gallery.pages.frame import Frame, data_url, html
 from models.recipe import Picture, Result
 
@@ -133,15 +133,16 @@ class Studio:
         except errors.GalleryError as error:
             yield self.grid([]), self.frame.status(self.frame.error(error), bad=True)
 
-    def watch(
-        self, count: int, news: Iterator[Glimpse | Finished], *, done_key: str = "done"
-    ) -> Iterator[tuple[str, str]]:
+    def watch(self, count: int, news: Iterator[News], *, done_key: str = "done") -> Iterator[tuple[str, str]]:
         """(grid, status) while `count` drafts come to be; unless the visitor has chosen, the first is chosen then."""
         slots: list[Slot | None] = [None] * count
         done: dict[int, Draft] = {}
         shown = time.monotonic()
         yield self.grid(slots), self._working(0, count)
         for item in news:
+            if isinstance(item, Waiting):
+                yield gr.skip(), self.waiting(item)
+                continue
             if isinstance(item, Finished):
                 done[item.index] = item.draft
                 slots[item.index] = self.slot(item.index, item.draft)
@@ -153,6 +154,11 @@ class Studio:
         first = done[0]
         text = self.frame.say(f"{self.kind}.{done_key}", count=count, first=first.recipe.seed)
         yield self.grid(slots, chosen=first.token), self.frame.status(text)
+
+    def waiting(self, news: Waiting) -> str:
+        """How many are ahead, and for how long about."""
+        text = self.frame.say("making.waiting", ahead=news.ahead, seconds=max(1, round(news.wait_s)))
+        return self.frame.status(text)
 
     def _working(self, done: int, total: int) -> str:
         return self.frame.status(self.frame.say(f"{self.kind}.working", done=done, total=total))

@@ -15,7 +15,7 @@ import gradio as gr
 
 from gallery import errors
 from gallery.journeys import Draft, create, revise
-from gallery.journeys.create import Finished
+from gallery.journeys.create import Finished, Glimpse
 from gallery.journeys.revise import Change, Place, poem_of
 from gallery.pages.frame import Frame, html
 from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
@@ -186,7 +186,7 @@ class Desk:
                 now = past.then(item.draft.token)
                 grid = self.grid(asked, now, visitor)
                 yield self.draw(now, visitor, asked, self.frame.say("revise.done")), grid, now
-            else:
+            elif isinstance(item, Glimpse):
                 lines = getattr(item.stage.so_far, "lines", ())
                 said = self.frame.say("revise.working", done=round(100 * item.stage.done), total=100)
                 yield self.draw(past, visitor, asked, said, glimpse=lines), gr.skip(), past

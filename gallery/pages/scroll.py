@@ -16,7 +16,7 @@ import gradio as gr
 from gallery import errors
 from gallery.images import Pixels, thumbnail
 from gallery.journeys import inscribe
-from gallery.journeys.create import Finished, Glimpse
+from gallery.journeys.create import Finished, News, Waiting
 from gallery.journeys.inscribe import Offer, View, Wish
 from gallery.pages.frame import Frame, data_url, html
 from gallery.pages.making import AT_ONCE, QUIET
@@ -246,7 +246,7 @@ def _steering(frame: Frame, poem: str, visitor: Visitor) -> tuple[dict[str, obje
 
 
 def _watch(
-    table: Table, kind: Kind, news: Iterator[Glimpse | Finished], visitor: Visitor, said: tuple[str, dict[str, object]]
+    table: Table, kind: Kind, news: Iterator[News], visitor: Visitor, said: tuple[str, dict[str, object]]
 ) -> Iterator[tuple[Any, Any]]:
     frame, (key, words) = table.frame, said
     done: list[Finished] = []
@@ -254,6 +254,8 @@ def _watch(
         if isinstance(item, Finished):
             done.append(item)
         text = frame.say(f"scroll.asking_{kind}", done=len(done), total=inscribe.ANSWERS, **words)
+        if isinstance(item, Waiting):
+            text = frame.say("making.waiting", ahead=item.ahead, seconds=max(1, round(item.wait_s)))
         yield gr.skip(), frame.status(text)
     first = min(done, key=lambda item: item.index).draft.token
     row = table.row(kind, inscribe.offers(frame.house, kind, first, visitor), first)

@@ -27,18 +27,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from gallery import errors
-from gallery.journeys import (
-    House,
-    browse,
-    create,
-    first_scrolls,
-    inscribe,
-    keep,
-    open_house,
-    preserve,
-    rate,
-    say,
-)
+from gallery.journeys import House, browse, first_scrolls, first_wall, inscribe, keep, open_house, preserve, rate, say
 from gallery.pages import build, wall, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
@@ -333,7 +322,7 @@ def _hang_first_wall(house: House) -> None:
         print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
     try:
-        create.seed_wall(house, progress=show)
+        first_wall.seed_wall(house, progress=show)
         first_scrolls.seed_scrolls(house)
     except errors.EngineTrouble as error:
         print(say(error, house.settings.language), file=sys.stderr)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import db
-from gallery.journeys import Draft, House, browse, create, open_house, rate
+from gallery.journeys import Draft, House, browse, create, first_wall, open_house, rate
 from gallery.visitors import Visitor
 from tests.conftest import ALICE
 from tests.fakes import PAINTER, POET, FakeEngine
@@ -26,7 +26,7 @@ def second_house(house: House) -> Iterator[House]:
 
 
 def test_sixty_four_raters_at_once_are_counted_exactly(house: House, second_house: House) -> None:
-    create.seed_wall(house, WORKS, 0)
+    first_wall.seed_wall(house, WORKS, 0)
 
     def rate_twenty(number: int) -> dict[int, int]:
         chance = random.Random(number)
@@ -63,7 +63,7 @@ def test_one_draft_saved_fifty_times_at_once_is_one_work(
 
 
 def test_one_vote_cast_fifty_times_at_once_is_one_vote(house: House, second_house: House) -> None:
-    create.seed_wall(house, 1, 0)
+    first_wall.seed_wall(house, 1, 0)
     with ThreadPoolExecutor(50) as crowd:
         list(crowd.map(lambda n: rate.cast_vote((house, second_house)[n % 2], 1, 4, ALICE), range(50)))
     with house.db.reading() as tx:

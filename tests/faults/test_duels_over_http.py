@@ -15,7 +15,7 @@ import uvicorn
 
 import db
 from gallery import web
-from gallery.journeys import House, create, duel, ledger, open_house
+from gallery.journeys import House, duel, first_wall, ledger, open_house
 from gallery.settings import Settings
 from tests.fakes import PAINTER, POET, FakeEngine
 
@@ -29,7 +29,7 @@ def house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[House
     monkeypatch.setattr(duel, "QUICK_S", 0.0)
     monkeypatch.setattr(duel, "UNDO_S", 3600)
     house = open_house(settings, FakeEngine(), cards=(PAINTER, POET))
-    create.seed_wall(house, WORKS, 0)
+    first_wall.seed_wall(house, WORKS, 0)
     yield house
     house.close()
 

@@ -11,7 +11,7 @@ import pytest
 from db import Order
 from gallery import errors
 from gallery.images import Pixels, encode_png
-from gallery.journeys import Draft, House, browse, create, rate
+from gallery.journeys import Draft, House, browse, create, first_wall, rate
 from gallery.visitors import Visitor
 from models.recipe import Picture, Poem
 from tests.conftest import ALICE, BOB
@@ -21,7 +21,7 @@ from tests.fakes import PAINTER, POET, finish
 @pytest.fixture
 def wall(house: House) -> House:
     """Nine works, five of them rated at random."""
-    create.seed_wall(house, 6, 3)
+    first_wall.seed_wall(house, 6, 3)
     chance = random.Random(2)
     for number in range(1, 6):
         rate.cast_vote(house, number, chance.randint(1, 5), BOB)

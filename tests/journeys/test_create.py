@@ -248,3 +248,14 @@ def test_a_bad_signature_is_refused(house: House, written: Callable[..., Draft])
     with pytest.raises(errors.OddCharacters):
         create.save(house, draft.token, ALICE, "title", "a\u202eb")
     assert total(house) == 0
+
+
+def test_one_who_waits_is_told_how_many_are_before(
+    house: House, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(create, "TELL_EVERY_S", 0.01)
+    engine.held = True
+    news = create.watch(house, PaintRequest("shanshui", seed=1), ALICE)
+    assert next(news) == create.Waiting(3, 4.0)
+    engine.open[0].set_result(paint(engine.cooked[0]))
+    assert isinstance(next(item for item in news if not isinstance(item, create.Waiting)), Finished)

@@ -9,7 +9,7 @@ import pytest
 import db
 from gallery import errors
 from gallery.journeys import Draft, House, browse, create, descend
-from gallery.journeys.create import Finished, Glimpse
+from gallery.journeys.create import Finished, News
 from gallery.journeys.descend import Brood
 from models.painting_gan import genome
 from models.painting_gan.moods import MOODS
@@ -20,7 +20,7 @@ from tests.fakes import finish
 Painted = Callable[..., Draft]
 
 
-def drafts_of(news: Iterator[Glimpse | Finished]) -> list[Draft]:
+def drafts_of(news: Iterator[News]) -> list[Draft]:
     found = {item.index: item.draft for item in news if isinstance(item, Finished)}
     return [found[index] for index in sorted(found)]
 

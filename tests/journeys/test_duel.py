@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 import db
 from gallery import errors
-from gallery.journeys import House, create, duel
+from gallery.journeys import House, duel, first_wall
 from gallery.journeys.duel import Pair, Progress, Vote
 from gallery.ranking import START, Duel, Standing, replay
 from gallery.visitors import Visitor
@@ -19,7 +19,7 @@ from tests.fakes import FakeClock
 
 @pytest.fixture
 def hung(house: House) -> House:
-    create.seed_wall(house, 6, 3)
+    first_wall.seed_wall(house, 6, 3)
     return house
 
 

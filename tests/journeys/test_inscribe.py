@@ -10,8 +10,8 @@ import pytest
 import db
 from gallery import errors
 from gallery.images import decode, read_recipe
-from gallery.journeys import Draft, House, browse, create, first_scrolls, inscribe, kindred, mount, rate
-from gallery.journeys.create import Finished, Glimpse
+from gallery.journeys import Draft, House, browse, create, first_scrolls, first_wall, inscribe, kindred, mount, rate
+from gallery.journeys.create import Finished, News
 from gallery.journeys.inscribe import Wish
 from gallery.scroll import CHOICES
 from models.engine import WorkerDied
@@ -23,7 +23,7 @@ Made = Callable[..., Draft]
 PLAIN = {name: values[0] for name, values in CHOICES.items()}
 
 
-def drafts_of(news: Iterator[Glimpse | Finished]) -> list[Draft]:
+def drafts_of(news: Iterator[News]) -> list[Draft]:
     return [item.draft for item in news if isinstance(item, Finished)]
 
 
@@ -202,7 +202,7 @@ def test_a_scroll_comes_as_a_page_for_the_printer_and_nothing_else_does(house: H
 
 
 def test_the_first_wall_has_scrolls_of_its_own_works_once(house: House) -> None:
-    create.seed_wall(house, 5, 4)
+    first_wall.seed_wall(house, 5, 4)
     assert first_scrolls.seed_scrolls(house) == 4
     assert first_scrolls.seed_scrolls(house) == 0
     cards = browse.page(house, "scroll").cards

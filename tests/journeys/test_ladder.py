@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gallery import errors
-from gallery.journeys import House, create, duel, ladder, rate
+from gallery.journeys import House, duel, first_wall, ladder, rate
 from gallery.journeys.ladder import Wish
 from gallery.ranking import ENOUGH
 from gallery.visitors import Visitor
@@ -19,7 +19,7 @@ PAINTINGS, ALL = Wish("painting"), Wish("painting", every=True)
 def judged(house: House, clock: FakeClock) -> House:
     """Six paintings that everybody finds better the lower their number; nobody has judged the poems. Everybody judges
     every pair: who meets whom is drawn by lot, and half of the pairs would now and then leave two in doubt."""
-    create.seed_wall(house, 6, 2)
+    first_wall.seed_wall(house, 6, 2)
     for number in range(8):
         visitor = Visitor(f"visitor {number}")
         while pair := duel.next_pair(house, "painting", visitor):
@@ -60,7 +60,7 @@ def test_who_has_judged_a_work_sees_its_numbers(judged: House) -> None:
 
 
 def test_below_a_few_duels_it_is_too_early_to_say(house: House, clock: FakeClock) -> None:
-    create.seed_wall(house, 3, 0)
+    first_wall.seed_wall(house, 3, 0)
     for number in range(3):
         pair = duel.next_pair(house, "painting", Visitor(f"visitor {number}"))
         assert pair is not None

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from gallery.__main__ import main
-from gallery.journeys import House, create, duel, ledger, rate
+from gallery.journeys import House, duel, first_wall, ledger, rate
 from gallery.visitors import Visitor
 from tests.fakes import FakeClock
 
@@ -21,7 +21,7 @@ SCRIPT = Path(__file__).parent.parent.parent / "gallery" / "static" / "recount.p
 @pytest.fixture
 def busy(house: House, clock: FakeClock) -> House:
     """A gallery after some days of stars, duels, skipped pairs and changes of mind, by new visitors and old ones."""
-    create.seed_wall(house, 5, 4)
+    first_wall.seed_wall(house, 5, 4)
     dice = Random(1)
     for number in range(16):
         visitor = Visitor(f"visitor {number}", since_s=clock.now if number % 2 else 0)

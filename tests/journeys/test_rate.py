@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from gallery import errors
-from gallery.journeys import House, browse, create, rate
+from gallery.journeys import House, browse, first_wall, rate
 from gallery.ranking import bayesian_mean
 from tests.conftest import ALICE, BOB
 
 
 @pytest.fixture
 def hung(house: House) -> House:
-    create.seed_wall(house, 1, 1)
+    first_wall.seed_wall(house, 1, 1)
     return house
 
 

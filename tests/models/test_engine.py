@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from multiprocessing import Pipe
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,8 +17,8 @@ import pytest
 import torch
 
 from models import engine as engines
-from models.engine import Engine, JobFailed, Late, QueueFull, WorkerDied
-from models.recipe import Picture, Poem, Recipe, Stage, UnknownModel, WrongWeights
+from models.engine import LEAST_SHARE, Engine, JobFailed, Late, QueueFull, WorkerDied
+from models.recipe import Picture, Poem, Recipe, Result, Stage, UnknownModel, WrongWeights
 from models.wire import unpack
 from models.worker import Worker
 
@@ -80,6 +80,52 @@ def test_a_full_queue_refuses_at_once_and_says_how_long_to_wait(engine: Engine) 
     with pytest.raises(QueueFull) as refusal:
         engine.submit(odd(), deadline_s=60)
     assert refusal.value.wait_s >= 1
+    busy.cancel()
+
+
+def busy_engine(engine: Engine) -> Future[Result]:
+    """A job that keeps the worker busy until it is cancelled."""
+    started = threading.Event()
+    busy = engine.submit(odd(do="sleep"), deadline_s=60, on_stage=lambda stage: started.set())
+    assert started.wait(60)
+    return busy
+
+
+def test_owners_are_served_in_turn_however_many_one_has_waiting(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail with the queue served first come, first served."""
+    monkeypatch.setitem(engines.BATCH, "painting", 1)
+    busy, order = busy_engine(engine), list[Result]()
+    asked = [("greedy", seed) for seed in range(10, 16)] + [("modest", 20), ("modest", 21), ("other", 30)]
+    futures = [engine.submit(odd(seed), deadline_s=60, owner=owner) for owner, seed in asked]
+    for future in futures:
+        future.add_done_callback(lambda done: order.append(done.result()))
+    busy.cancel()
+    for future in futures:
+        future.result(timeout=60)
+    served = [picture.pixels[0] for picture in order if isinstance(picture, Picture)]
+    assert served == [10, 20, 30, 11, 21, 12, 13, 14, 15]
+
+
+def test_no_owner_fills_the_queue_alone_and_the_others_still_come_in(engine: Engine) -> None:
+    busy = busy_engine(engine)
+    for seed in range(LEAST_SHARE):
+        engine.submit(odd(seed), deadline_s=60, owner="greedy")
+    with pytest.raises(QueueFull):
+        engine.submit(odd(), deadline_s=60, owner="greedy")
+    assert engine.submit(odd(5), deadline_s=60, owner="modest")
+    busy.cancel()
+
+
+def test_one_who_waits_is_told_how_many_are_before(engine: Engine) -> None:
+    busy = busy_engine(engine)
+    for owner, seed in (("greedy", 1), ("greedy", 2), ("modest", 3)):
+        engine.submit(odd(seed), deadline_s=60, owner=owner)
+    places = [engine.place(owner) for owner in ("greedy", "modest", "nobody")]
+    assert [place.ahead if place else None for place in places] == [0, 1, None]
+    assert places[1] is not None
+    assert places[1].wait_s > 0
     busy.cancel()
 
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 import db
 from gallery import web
-from gallery.journeys import House, create, duel, ledger, open_house
+from gallery.journeys import House, duel, first_wall, ledger, open_house
 from gallery.settings import Settings
 from tests.fakes import PAINTER, POET, FakeClock, FakeEngine
 
@@ -22,7 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, ASGI
     clock = FakeClock()
     settings = Settings.make({"home": tmp_path_factory.mktemp("home"), "language": "en"})
     house = open_house(settings, FakeEngine(), cards=(PAINTER, POET), clock=clock)
-    create.seed_wall(house, 8, 4)
+    first_wall.seed_wall(house, 8, 4)
     yield house, web.build_app(house), clock
     house.close()
 

@@ -1,0 +1,102 @@
+"""The first wall: works that the house itself makes when it is empty, so that a stranger never finds bare walls.
+
+Made then and there by the shipped weights. Seeds and names of the drafts are fixed, so that one that was interrupted
+goes on where it stopped and no work is hung twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import db
+from gallery.journeys import Draft, House, cook, kind_of, outcome, store_errors
+from gallery.journeys.create import MOST_AT_ONCE, hang_draft
+from gallery.visitors import HOUSE
+from models.painting_gan import wishes as painting_wishes
+from models.poem_rnn import wishes as poem_wishes
+from models.poem_rnn.prosody import FORMS
+from models.recipe import Poem, Recipe, Result
+
+
+def seed_wall(
+    house: House, paintings: int = 24, poems: int = 12, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Hangs the house's own first wall and returns how many works it made; progress(done, total) after each.
+
+    Nothing happens once a visitor has hung anything. Raises EngineTrouble or StoreTrouble.
+    """
+    with store_errors(house.settings.home):
+        with house.db.reading() as tx:
+            if db.works.anyone_but(tx, HOUSE.id):
+                return 0
+            plan = [plan for plan in _first_wall(house, paintings, poems) if not db.works.find_by_draft(tx, plan.draft)]
+        step = min(MOST_AT_ONCE, house.settings.queue_size)
+        for start in range(0, len(plan), step):
+            some = plan[start : start + step]
+            for done, (planned, future) in enumerate([(one, cook(house, one.recipe)) for one in some], start + 1):
+                _hang_planned(house, planned, outcome(house, future))
+                if progress is not None:
+                    progress(done, len(plan))
+    return len(plan)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """One work of the first wall: its draft's fixed name, its recipe, and its number among its like."""
+
+    draft: str
+    recipe: Recipe
+    number: int
+
+
+def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
+    """Paintings and poems in turn, so that both show on the first page; subjects and forms in turn as well."""
+    painter, poet = house.card("painting"), house.card("poem")
+    labels, forms = painter.facts["asks"]["labels"], list(FORMS)
+    plan: list[tuple[float, _Planned]] = []
+    for index in range(paintings):
+        recipe = painting_wishes.recipe(card=painter, label=labels[index % len(labels)], seed=index + 1)
+        place = (index + 0.5) / paintings
+        plan.append((place, _Planned(f"first-wall-painting-{index + 1}", recipe, index // len(labels) + 1)))
+    for index in range(poems):
+        recipe = poem_wishes.recipe(card=poet, form=forms[index % len(forms)], seed=index + 1)
+        plan.append(((index + 0.5) / poems, _Planned(f"first-wall-poem-{index + 1}", recipe, index + 1)))
+    return [planned for _, planned in sorted(plan, key=lambda item: item[0])]
+
+
+def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
+    draft = Draft(planned.draft, "", kind_of(result), planned.recipe, result, house.clock())
+    language = house.settings.language
+    signature = house.texts.say("seeding.signature", language)
+    hang_draft(house, draft, HOUSE, _first_title(house, planned, result), signature)
+
+
+def _first_title(house: House, planned: _Planned, result: Result) -> str:
+    """A painting is called by subject and number; a poem, as untitled poems are by custom, by its first words."""
+    if isinstance(result, Poem):
+        return first_words(result.lines[0])
+    language = house.settings.language
+    key = f"seeding.title_{planned.recipe.inputs['label']}"
+    key = key if house.texts.has(key) else "seeding.title_other"
+    return house.texts.say(key, language, number=numeral(planned.number) if language == "zh" else planned.number)
+
+
+def first_words(line: str) -> str:
+    """The line up to its caesura: two characters of five, four of seven.
+
+    >>> first_words("錦瑟無端五十絃"), first_words("空山不見人")
+    ('錦瑟無端', '空山')
+    """
+    return line[: len(line) - 3]
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 in Chinese.
+
+    >>> numeral(7), numeral(10), numeral(24)
+    ('七', '十', '二十四')
+    """
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
