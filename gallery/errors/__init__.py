@@ -5,6 +5,7 @@ GalleryError
 |   |-- UnknownSubject   no such subject of a painting
 |   |-- UnknownForm      no such form of verse
 |   |-- UnknownRhyme     no such rhyme group
+|   |-- UnknownManner    no such poet to write in the manner of
 |   |-- LineLength, LongAcrostic, LongKeywords, TwoWishes, NotHan, UnknownCharacter
 |   |                    characters for a poem that cannot be taken as they are
 |   |-- ObliqueRhyme, OffRhyme, OffToneLevel, OffToneOblique
@@ -78,6 +79,7 @@ from gallery.errors.verse import OtherRhyme as OtherRhyme
 from gallery.errors.verse import TwoWishes as TwoWishes
 from gallery.errors.verse import UnknownCharacter as UnknownCharacter
 from gallery.errors.verse import UnknownForm as UnknownForm
+from gallery.errors.verse import UnknownManner as UnknownManner
 from gallery.errors.verse import UnknownRhyme as UnknownRhyme
 from gallery.errors.voting import AlreadyJudged as AlreadyJudged
 from gallery.errors.voting import BadChoice as BadChoice

@@ -23,6 +23,13 @@ class UnknownRhyme(BadWish):
 
 
 @dataclass(eq=False)
+class UnknownManner(BadWish):
+    """No such poet to write in the manner of."""
+
+    manner: object
+
+
+@dataclass(eq=False)
 class LineLength(BadWish):
     """A given line is not as long as the form's."""
 

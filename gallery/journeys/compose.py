@@ -35,7 +35,8 @@ _REFUSALS: dict[str, type[errors.BadWish]] = {
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest.
+    """A wish for poems: rhyme is a 平水韵 group, or None for the poet's choice; seeds as in PaintRequest. manner is a
+    poet of the card's, or None for nobody's.
 
     first, heads, tails (a line, an acrostic at either end) and keywords are as the visitor types them: traditional or
     simplified, with * or □ for what the poet is to write. given, kept and opening are for the poet as they are. parents
@@ -50,6 +51,7 @@ class WriteRequest:
     heads: str = ""
     tails: str = ""
     keywords: str = ""
+    manner: str | None = None
     as_written: bool = False
     given: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ def poem_recipe(card: Card, request: WriteRequest, seed: int) -> Recipe:
         kept=request.kept,
         as_written=request.as_written,
         keywords=plain_verse(request.keywords),
+        manner=request.manner,
     )
 
 
@@ -94,4 +97,6 @@ def refusal(request: WriteRequest, error: UnknownInput) -> errors.BadWish:
         return kind(**{name: error.values[name] for name in names})
     if request.form not in FORMS:
         return errors.UnknownForm(request.form, ", ".join(FORMS))
+    if error.values.get("name") == "manner":
+        return errors.UnknownManner(request.manner)
     return errors.UnknownRhyme(request.rhyme)

@@ -58,6 +58,7 @@ def wish(house: House, token: str, visitor: Visitor, change: Change) -> WriteReq
         count=change.count,
         rhyme=inputs.get("rhyme"),
         keywords=inputs.get("keywords", ""),
+        manner=inputs.get("manner"),
         as_written=inputs.get("as_written", False),
         given=_layer(poem, stays, whose, "v"),
         kept=_layer(poem, stays, whose, "r"),

@@ -61,6 +61,8 @@ def _asked(frame: Frame, view: WorkView) -> list[str]:
     inputs = view.recipe.inputs
     plain = ("label", "form", "rhyme", "keywords", "title")
     words = [frame.named(str(value)) for name, value in inputs.items() if name in plain and value]
+    if "manner" in inputs:
+        words.append(frame.say("work.manner", poet=inputs["manner"]))
     if "mood" in inputs:
         words.append(frame.say(f"easel.mood_{inputs['mood']}"))
     if "parents" in inputs:

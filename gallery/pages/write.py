@@ -34,14 +34,16 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
             rhyme = gr.Dropdown(
                 [(say("write.rhyme_any"), ""), *((name, name) for name in rhymes)], value="", label=say("write.rhyme")
             )
+            manner = _manner(frame)
             wishes = _wishes(frame)
             seed = studio.seed_box()
             count = gr.Slider(1, MOST_AT_ONCE, value=4, step=1, label=say("write.count"))
             go = gr.Button(say("write.go"), variant="primary", elem_id="go")
 
         def ask(
-            called: str, way: str, name: str, group: str, typed: str, number: float, as_written: bool, *words: str
+            called: str, way: str, name: str, group: str, after: str, typed: str, number: float, *more: Any
         ) -> WriteRequest:
+            as_written, *words = more
             keywords, first, heads, tails = (text or "" for text in words)
             wish = WriteRequest(
                 name,
@@ -52,17 +54,27 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
                 heads=heads,
                 tails=tails,
                 keywords=keywords,
+                manner=after or None,
                 as_written=bool(as_written),
             )
             return answer.answering(frame.house, wish, called, answer.read_way(way)) if called else wish
 
         with gr.Column(scale=3, elem_id="bench"):
-            bench = studio.bench([*call[1:], form, rhyme, seed, count, *wishes], ask, go)
+            bench = studio.bench([*call[1:], form, rhyme, manner, seed, count, *wishes], ask, go)
             revise.Desk(studio).lay_out(bench)
             studio.keeping(bench)
     blocks.load(_begin(frame), None, [*call, form, bench.status], **AT_ONCE)
     check.panel(frame)
     frame.footer()
+
+
+def _manner(frame: Frame) -> gr.Dropdown:
+    """In whose manner: a poet whom the network knows by name, or nobody's."""
+    say, poets = frame.say, frame.house.card("poem").facts.get("manners", {})
+    names = [(name if frame.language == "zh" else f"{poet['en']} {name}", name) for name, poet in poets.items()]
+    return gr.Dropdown(
+        [(say("write.manner_none"), ""), *names], value="", label=say("write.manner"), elem_id="wish-manner"
+    )
 
 
 def _wishes(frame: Frame) -> list[Any]:

@@ -15,7 +15,7 @@ score, so that of the candidates the one wins that leads to them best.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,12 +34,13 @@ from models.poem_rnn.wishes import validate
 from models.recipe import Poem, Recipe, Result, Stage
 
 CLICHE = 0.3  # chosen by reading; 0 lets commonplaces win, .5 prefers rare words to sense
+GUIDANCE = 2.0  # of 0, 1 and 2 the nearest to the poets' own characters, and not less probable to the plain network
 Floats = NDArray[np.float64]
 
 
 @dataclass
 class _Draft:
-    """A poem being written: what is given at each place, the characters so far, the state (layers, 1, H) after them."""
+    """A poem being written: what is given at each place, the characters so far, the state (layers, G, H) after them."""
 
     plan: Plan
     given: list[int | None]
@@ -88,9 +89,9 @@ class Poet:
         chance = np.random.Generator(np.random.Philox(key=recipe.seed))
         plan = make_plan(recipe.inputs, chance)
         config = self.network.config
-        state = self._vectors.new_zeros(config.layers, 1, config.hidden)
-        draft = _Draft(plan=plan, given=self._given(plan), chance=chance, text=[], state=state)
         asked = self._asked(plan, recipe.inputs)
+        state = self._vectors.new_zeros(config.layers, len(asked), config.hidden)
+        draft = _Draft(plan=plan, given=self._given(plan), chance=chance, text=[], state=state)
         for line in range(len(plan.types)):
             if cancelled(index):
                 return None
@@ -105,7 +106,10 @@ class Poet:
         return [None if c == BLANK else vocabulary.encode(c)[0] for text in plan.given for c in text]
 
     def _asked(self, plan: Plan, inputs: Mapping[str, Any]) -> Tensor:
-        """(1, C): the rhyme group, and title and keywords if any, as the network was told them in training."""
+        """(1, C): the rhyme group, and title and keywords if any, as the network was told them in training.
+
+        With a manner (2, C): first told of its poet, then not, for `_guided`.
+        """
         wishes = Wishes.none(1, self.network.config).to(self._vectors.device)
         vocabulary = Vocabulary(self.network.config.characters)
         if inputs.get("title"):
@@ -113,12 +117,17 @@ class Poet:
         if inputs.get("keywords"):
             wishes.keywords = wishes.keywords.new_tensor([vocabulary.encode(inputs["keywords"])])
         wishes.rhyme = wishes.rhyme.new_tensor([rhyme_book().names.index(plan.rhyme)])
-        return self.network.asked(wishes, self._vectors[wishes.title], self._vectors[wishes.keywords])
+        plain = self.network.asked(wishes, self._vectors[wishes.title], self._vectors[wishes.keywords])
+        if not inputs.get("manner"):
+            return plain
+        poet = self._card.facts["manners"][inputs["manner"]]["number"]
+        told = replace(wishes, author=wishes.author.new_tensor([poet]))
+        return torch.cat([self.network.asked(told, self._vectors[told.title], self._vectors[told.keywords]), plain])
 
     def _add_line(self, draft: _Draft, line: int, asked: Tensor, recipe: Recipe) -> None:
         """Writes the next line `candidates` times and keeps the best."""
         count, width = int(recipe.parameters["candidates"]), PLACES[draft.plan.form][1]
-        texts, state = [list(draft.text) for _ in range(count)], draft.state.repeat(1, count, 1)
+        texts, state = [list(draft.text) for _ in range(count)], draft.state.repeat_interleave(count, dim=1)
         scores = np.zeros(count)
         for column in range(width):
             logprobs, state = self._step(texts, draft.plan.form, asked, state)
@@ -132,7 +141,7 @@ class Poet:
             for text, character in zip(texts, chosen.tolist(), strict=True):
                 text.append(character)
         best = int(np.argmax(scores))
-        draft.text, draft.state = texts[best], state[:, best : best + 1]
+        draft.text, draft.state = texts[best], state[:, best::count]
 
     def _free(self, draft: _Draft, line: int, column: int, texts: list[list[int]]) -> NDArray[np.bool_]:
         """(N, V) what may follow each text; repetition where nothing new is left, which takes a whole rhyme group."""
@@ -143,14 +152,19 @@ class Poet:
         return np.stack([own if own.any() else allowed for own in new])
 
     def _step(self, texts: list[list[int]], form: str, asked: Tensor, state: Tensor) -> tuple[Floats, Tensor]:
-        """((N, V) log-probabilities of the next character, state after reading up to it)."""
+        """((N, V) log-probabilities of the next character, state after reading up to it).
+
+        asked: (G, C); state: (layers, G * N, H), the G readers one after the other.
+        """
         network, place = self.network, len(texts[0])
-        numbers = torch.tensor([[*text, network.config.classes] for text in texts], device=state.device)
-        seen = numbers[:, sources(form)[place].to(state.device)][None]  # (1, N, 5); -1 is the last: nothing
+        rows = [[*text, network.config.classes] for text in texts] * len(asked)
+        numbers = torch.tensor(rows, device=state.device)
+        seen = numbers[:, sources(form)[place].to(state.device)][None]  # (1, G * N, 5); -1 is the last: nothing
         x = network.read(seen, self._vectors[seen], network.places(form)[place : place + 1])
-        hidden, state = network.run(x, asked.expand(len(texts), -1), state)
+        hidden, state = network.run(x, asked.repeat_interleave(len(texts), dim=0), state)
         logprobs = network.log_softmax(hidden[0], self._vectors)[:, : len(network.config.characters)]
-        return logprobs.double().cpu().numpy(), state
+        found: Floats = logprobs.double().cpu().numpy()
+        return (found if len(asked) == 1 else _guided(found)), state
 
     def _poem(self, draft: _Draft) -> Poem:
         """The poem so far, with its log-probability when the network is told the form alone."""
@@ -167,6 +181,16 @@ class Poet:
             rhyme=draft.plan.rhyme,
             logprob=logprobs.double().mean().item(),
         )
+
+
+def _guided(logprobs: Floats) -> Floats:
+    """(N, V) of (2N, V): of those told and those not told of the poet, what the telling changes, GUIDANCE times more.
+
+    Classifier-free guidance (Ho & Salimans 2022, https://arxiv.org/abs/2207.12598) for a language model.
+    """
+    told, plain = np.split(logprobs, 2)
+    pushed = told + GUIDANCE * (told - plain)
+    return np.asarray(pushed - np.log(np.exp(pushed).sum(axis=1, keepdims=True)), dtype=np.float64)
 
 
 def _choose(logprobs: Floats, parameters: Mapping[str, float], draws: Floats) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ from models.poem_rnn.reading import is_han
 from models.poem_rnn.tokenizer import read_vocabulary
 from models.recipe import Recipe, UnknownInput, WrongWeights
 
-INPUTS = ("form", "rhyme", "opening", "given", "kept", "as_written", "keywords", "title")
+INPUTS = ("form", "rhyme", "opening", "given", "kept", "as_written", "keywords", "title", "manner")
 MOST_KEYWORDS, MOST_TITLE = 6, 8  # characters that the network was told in training
 PARAMETERS: dict[str, tuple[float, float]] = {"temperature": (0.1, 2.0), "top_p": (0.0, 1.0), "candidates": (1, 16)}
 
@@ -39,7 +39,7 @@ def recipe(form: str, seed: int, card: Card, **asked: Any) -> Recipe:
     asked: inputs, where None or nothing is as good as absent, and parameters. rhyme: a level group; opening: AB, CD, DB
     or BD; given: what the visitor fixes, a string a line, □ where the poet writes; kept: the same of characters that
     the poet wrote before; as_written: given characters stay even where they break the rules; keywords: 1 to 6
-    characters; title: 1 to 8.
+    characters; title: 1 to 8; manner: a poet of the card's `manners`.
     """
     wished = {name: asked.pop(name) for name in INPUTS if name in asked}
     made = Recipe(
@@ -82,6 +82,8 @@ def validate(recipe: Recipe, card: Card) -> None:
     if recipe.inputs.get("as_written", True) is not True:
         raise UnknownInput("as_written is true or is left out", name="as_written")
     _check_given(recipe.inputs, card)
+    if "manner" in recipe.inputs:
+        _one_of(recipe.inputs, "manner", tuple(card.facts.get("manners", {})))
     _check_words(recipe.inputs, card)
     _known(recipe.parameters, tuple(PARAMETERS), "parameter")
     for name in PARAMETERS:

@@ -63,6 +63,7 @@ def test_watching_gives_glimpses_and_drafts_as_they_come(house: House) -> None:
         (PaintRequest("shanshui", variety=float("nan")), errors.BadVariety),
         (WriteRequest("十四行"), errors.UnknownForm),
         (WriteRequest("七绝", rhyme="rock"), errors.UnknownRhyme),
+        (WriteRequest("七绝", manner="Byron"), errors.UnknownManner),
         (WriteRequest("七绝", seed=-1), errors.BadSeed),
         (WriteRequest("七绝", seed=2**32), errors.BadSeed),
         (WriteRequest("七绝", seed=2**32 - 2, count=3), errors.BadSeed),

@@ -34,6 +34,11 @@ def desk_of(house: House) -> Desk:
     return Desk(Studio(Frame(house, "en"), "write"))
 
 
+def test_the_manner_stays_what_it_was(house: House) -> None:
+    made = create.generate(house, WriteRequest("五绝", seed=3, manner="李白"), ALICE)[0]
+    assert revise.wish(house, made.token, ALICE, Change("line", 1)).manner == "李白"
+
+
 def test_only_the_line_is_open_and_the_others_stay_whose_they_are(house: House, draft: Draft) -> None:
     wish = revise.wish(house, draft.token, ALICE, Change("line", 1, locked={(1, 0)}))
     assert wish.given == ("白□□□□", "黄□□□□", "欲□□□□", "更□□□□")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import torch
 
 from models import Card, find_card, load
 from models.poem_rnn import wishes
 from models.poem_rnn.given import BLANK, Given, lay_out, nothing, overlay
+from models.poem_rnn.network import Wishes
 from models.poem_rnn.prosody import FORMS
 from models.poem_rnn.reading import check
 from models.poem_rnn.sample import Poet
@@ -165,3 +168,28 @@ def test_who_wrote_what_is_read_off_the_recipe() -> None:
 def test_layers_lie_over_one_another(form: str) -> None:
     given = lay_out(form, heads="春")
     assert overlay(form, given, nothing(form)) == given == overlay(form, nothing(form), given[:1])
+
+
+def how_like(poet: Poet, name: str, poem: Poem) -> float:
+    """Nats by which the network finds the poem likelier when told that this poet wrote it."""
+    text = torch.tensor([poet.network.config.characters.index(c) for c in "".join(poem.lines)])[None]
+    plain = Wishes.none(1, poet.network.config)
+    told = replace(plain, author=torch.tensor([CARD.facts["manners"][name]["number"]]))
+    found = [poet.network(text, form=poem.form, wishes=wish).logprobs for wish in (told, plain)]
+    return float((found[0] - found[1]).sum())
+
+
+@pytest.mark.parametrize("name", ["李白", "杨万里", "高适"])
+def test_a_poem_in_a_manner_is_more_like_its_poet_and_keeps_every_rule(poet: Poet, name: str) -> None:
+    after = write(poet, *(ask("七绝", seed, manner=name) for seed in range(4)))
+    plain = write(poet, *(ask("七绝", seed) for seed in range(4)))
+    assert sum(how_like(poet, name, poem) for poem in after) > sum(how_like(poet, name, poem) for poem in plain) + 4
+    assert [check(poem.lines, "七绝") for poem in after] == [[]] * 4
+    assert write(poet, ask("七绝", 2, manner=name)) == [after[2]]
+
+
+@pytest.mark.parametrize("name", ["徐志摩", "", 7])
+def test_a_manner_that_the_network_does_not_know_is_refused(name: Any) -> None:
+    made = replace(ask("七绝"), inputs={"form": "七绝", "manner": name})
+    with pytest.raises(UnknownInput, match="choose one of 李白 杜甫"):
+        wishes.validate(made, CARD)
