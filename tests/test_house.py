@@ -23,7 +23,7 @@ PLANNED = {
     },
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
-        *("backup", "migrations", "ballots", "duels"),
+        *("backup", "migrations", "ballots", "duels", "shelf", "folding"),
     },
     "models": {
         *("__init__", "recipe", "engine", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),

@@ -1,0 +1,217 @@
+"""The wall: which works a selection leaves, in four orders, page by page, and how many there are by every facet.
+
+A page goes by key: it begins after the last (value, id) of the one before, so depth costs nothing. Where it is looked
+for depends on how much the selection leaves. Little is gathered whole and sorted; much is met soon enough by walking
+along the order. Both read the narrow shelf alone and touch works only for what is shown.
+
+"random" is one throw of dice for each work, which every seed enters at another place and walks round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    tuple_,
+)  # fmt: skip
+
+from db import folding, search
+from db.engine import Prepared, Tx
+from db.records import Card, Cell, Key, Order, Page, Selection
+from db.search import FEW, answers
+from db.tables import cells, ratings, shelf, words, works
+
+FACETS = ("kind", "subject", "form", "mood", "month", "descended")
+DICE = 2**31  # the dice have that many sides
+MANY = 100_000  # works of the chosen cells up to which they are gathered: they lie together in one index
+LAST = 2**63 - 1
+_VALUES = {"best": "score", "voted": "votes", "random": "dice"}
+Drive = Literal["walk", "cells", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Everything about a question but its values, so that it is written and compiled once.
+
+    read: its words are looked for in each text, since too many answer them; else the index lists them.
+    """
+
+    order: Order
+    drive: Drive
+    facets: tuple[str, ...]
+    mine: bool
+    rated: bool | None
+    asked: bool
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a page is looked for, with what, and between which numbers its works are known to lie."""
+
+    shape: _Shape
+    values: dict[str, object]
+    first: int = 0
+    last: int = LAST
+
+
+def page(
+    tx: Tx, selection: Selection, *, order: Order, after: Key | None, limit: int, visitor: str, seed: int = 0
+) -> Page:
+    """At most `limit` works after that key; `visitor` sees the score of what they have rated."""
+    plan = _plan(tx, selection, order, visitor)
+    rows: list[tuple[Any, ...]] = []
+    for start, floor in _legs(plan, after, seed):
+        bounds = {"value": start.value, "id": start.id, "floor": floor, "rows": limit + 1 - len(rows)}
+        rows += _page_query(plan.shape).rows(tx, plan.values | bounds)
+        if len(rows) > limit:
+            break
+    cards = tuple([Card._make(row[:-1]) for row in rows[:limit]])
+    return Page(cards, Key(id=rows[limit - 1][0], value=rows[limit - 1][-1]) if len(rows) > limit else None)
+
+
+def _legs(plan: _Plan, after: Key | None, seed: int) -> Iterator[tuple[Key, float]]:
+    """Where to start and above what to stay: once, but twice for a walk round the dice."""
+    if plan.shape.order == "newest":
+        start = min(after.id if after else LAST, plan.last + 1 if plan.last < LAST else LAST)
+        yield Key(id=start), plan.first - 1
+    elif plan.shape.order != "random":
+        yield after or Key(id=LAST, value=LAST), -1
+    else:
+        if after is None or after.value <= seed:
+            yield after or Key(id=LAST, value=seed), -1
+        yield after if after and after.value > seed else Key(id=LAST, value=DICE), seed
+
+
+def _plan(tx: Tx, asked: Selection, order: Order, visitor: str) -> _Plan:
+    """Looks how much the selection leaves, and decides."""
+    facets = tuple(name for name in FACETS if getattr(asked, name))
+    values: dict[str, object] = {name: getattr(asked, name) for name in facets}
+    values |= {"visitor": visitor, "needles": folding.needles(asked.words)}
+    there, first, last = _extent(tx, facets, values) if facets else (LAST, 0, LAST)
+    listed = asked.mine or asked.rated is True
+    found = False
+    if asked.words:
+        values["match"] = search.question(asked.words, (str(values[name]) for name in facets if name != "descended"))
+        found = search.count_up_to(tx, str(values["match"]), FEW + 1) <= FEW
+    drive: Drive = "list" if listed or found else "cells" if there <= (FEW if asked.words else MANY) else "walk"
+    shape = _Shape(order, drive, facets, asked.mine, asked.rated, bool(asked.words), bool(asked.words) and not found)
+    return _Plan(shape, values, first, last)
+
+
+def _extent(tx: Tx, facets: tuple[str, ...], values: dict[str, object]) -> tuple[int, int, int]:
+    """How many works the chosen cells have, and between which numbers."""
+    found = select(func.sum(cells.c.works), func.min(cells.c.first), func.max(cells.c.last)).where(*_chosen(facets))
+    row = tx.execute(found, {name: values[name] for name in facets}).one()
+    return (row[0] or 0, row[1] or 0, row[2] or 0)
+
+
+def _chosen(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [cells.c[name] == bindparam(name) for name in facets]
+
+
+@cache
+def _page_query(shape: _Shape) -> Prepared:
+    """The query of a page. A plus sign keeps SQLite from an index that would not do (https://sqlite.org/optoverview.html)."""
+    rated = ratings.c.stars.is_not(None)
+    key = _key(shape)
+    shown = [works.c[name] for name in Card._fields[:10]]
+    opinions = [
+        works.c.verse,
+        ratings.c.stars,
+        case((rated, works.c.votes), else_=null()),
+        case((rated, works.c.stars_sum * 1.0 / works.c.votes), else_=null()),
+        key[0] if len(key) > 1 else literal_column("0.0"),
+    ]
+    given = and_(ratings.c.work == shelf.c.work, ratings.c.visitor == bindparam("visitor"))
+    joined = shelf.join(works, works.c.id == shelf.c.work).outerjoin(ratings, given)
+    place: list[ColumnElement[Any]] = [bindparam(name) for name in ("value", "id")[-len(key) :]]
+    query = select(*shown, *opinions).select_from(joined).where(*_conditions(shape))
+    query = query.where(tuple_(*key) < tuple_(*place) if len(key) > 1 else key[0] < place[0])
+    query = query.where(key[0] > bindparam("floor"))
+    return Prepared(query.order_by(*(part.desc() for part in key)).limit(bindparam("rows")))
+
+
+def _key(shape: _Shape) -> list[ColumnElement[Any]]:
+    """What the order goes by; spelt with a plus where all is gathered first and no index of the order may serve."""
+    plus = "" if shape.drive == "walk" else "+"
+    names = ([_VALUES[shape.order]] if shape.order != "newest" else []) + ["work"]
+    return [literal_column(f"{plus}shelf.{name}") for name in names]
+
+
+def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
+    made: list[ColumnElement[bool]] = []
+    if shape.facets:
+        cell: ColumnElement[int] = literal_column("shelf.cell" if shape.drive == "cells" else "+shelf.cell")
+        made.append(cell.in_(select(cells.c.id).where(*_chosen(shape.facets))))
+    if shape.asked:
+        made.append(_read() if shape.read else shelf.c.work.in_(answers))
+    return [*made, *_personal(mine=shape.mine, rated=shape.rated)]
+
+
+def _read() -> ColumnElement[bool]:
+    """Every needle stands in the text of the work."""
+    none_lacks = text("NOT EXISTS (SELECT 1 FROM json_each(:needles) AS n WHERE instr(words.written, n.value) = 0)")
+    return exists(select(words.c.work).where(words.c.work == shelf.c.work, none_lacks).correlate(shelf))
+
+
+def _personal(*, mine: bool, rated: bool | None) -> list[ColumnElement[bool]]:
+    made: list[ColumnElement[bool]] = []
+    visitor: ColumnElement[str] = bindparam("visitor")
+    if mine:
+        made.append(shelf.c.work.in_(select(works.c.id).where(works.c.maker == visitor)))
+    if rated is not None:
+        given = select(ratings.c.work).where(ratings.c.visitor == visitor)
+        one = given.where(ratings.c.work == shelf.c.work).correlate(shelf)
+        made.append(shelf.c.work.in_(given) if rated else ~exists(one))
+    return made
+
+
+def counted(tx: Tx, asked: Selection, *, visitor: str) -> tuple[list[Cell], bool]:
+    """How many works of each cell have the words and are the visitor's or rated as asked, whatever the facets are.
+
+    Above FEW only the newest are counted, and the second value says so.
+    """
+    whole = {row.id: row for row in tx.execute(select(cells).where(cells.c.works > 0))}
+    numbers, capped = {number: row.works for number, row in whole.items()}, False
+    if asked.words or asked.mine or asked.rated:
+        numbers, capped = _numbers(tx, asked, visitor)
+    elif asked.rated is False:
+        given, capped = _numbers(tx, Selection(rated=True), visitor)
+        numbers = {number: works - given.get(number, 0) for number, works in numbers.items()}
+    return [_cell(whole[number], works) for number, works in numbers.items() if works], capped
+
+
+def _numbers(tx: Tx, asked: Selection, visitor: str) -> tuple[dict[int, int], bool]:
+    match = search.question(asked.words)
+    values = {"visitor": visitor, "match": match, "most": FEW + 1}
+    query = _count_query(bool(asked.words), asked.mine, asked.rated)
+    numbers = {row.cell: row.works for row in tx.execute(query, values)}
+    capped = sum(numbers.values()) > FEW
+    return numbers, capped or (bool(asked.words) and search.count_up_to(tx, match, FEW + 1) > FEW)
+
+
+@cache
+def _count_query(asked: bool, mine: bool, rated: bool | None) -> Select[Any]:
+    newest = answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))
+    conditions = _personal(mine=mine, rated=rated) + ([shelf.c.work.in_(newest)] if asked else [])
+    some = select(shelf.c.cell).where(*conditions).limit(bindparam("most")).subquery()
+    return select(some.c.cell, func.count().label("works")).group_by(some.c.cell)
+
+
+def _cell(row: Any, works: int) -> Cell:
+    return Cell(row.kind, row.subject, row.form, row.mood, row.month, row.descended, works)
