@@ -1,8 +1,8 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
-`/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>`, `/healthz` and
-`/static` are plain HTTP, and so are duels and ladders (rating.py). The guard (guard.py) stands around it all. Journeys
-run in threads, never in the event loop.
+`/` leads to the wall, `/zh/` or `/en/`, which is plain HTTP with all that is about many works (wall.py), and so are
+`/work/<id>`, `/media/<sha256>`, `/healthz`, `/static`, duels and ladders (rating.py); the other pages of a language are
+Gradio. The guard (guard.py) stands around it all. Journeys run in threads, never in the event loop.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 
 from gallery import errors
 from gallery.journeys import House, browse, create, first_scrolls, inscribe, open_house, rate, say
-from gallery.pages import build, wall, work
+from gallery.pages import build, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
 from gallery.settings import Settings
@@ -37,6 +37,7 @@ from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
 from gallery.web.rating import add_rating_routes
+from gallery.web.wall import add_wall_routes
 from models.engine import Engine
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
@@ -50,6 +51,7 @@ def build_app(house: House) -> ASGIApp:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     add_rating_routes(app, house)
+    add_wall_routes(app, house)
     _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
@@ -107,14 +109,6 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return PlainTextResponse(say(error, house.settings.language), 404)
         return FileResponse(found.path, media_type=found.mime, headers={"cache-control": FOR_EVER, "etag": f'"{sha}"'})
-
-    @app.get("/wall/{language}")
-    def more_of_the_wall(request: Request, language: str) -> Response:
-        frame = Frame(house, language if language in LANGUAGES else house.settings.language)
-        try:
-            return HTMLResponse(wall.cards(frame, wall.View.read(dict(request.query_params)), _visitor(request)))
-        except errors.GalleryError as error:
-            return PlainTextResponse(frame.error(error), _status(error))
 
     @app.get("/healthz")
     def health() -> Response:
