@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, column, func, insert, select, table, text
 
 from db import folding
-from db.engine import Db, Tx
+from db.engine import Db, Prepared, Tx
 from db.tables import shelf, words, works
 
 runs = folding.runs
@@ -83,22 +83,26 @@ def catch_up(database: Db) -> int:
 
 def count_up_to(tx: Tx, match: str, most: int) -> int:
     """How many works answer a question, counted no further than `most`."""
-    some = select(func.count()).select_from(answers.limit(bindparam("most")).subquery())
-    return int(tx.execute(some, {"match": match, "most": most}).scalar_one())
+    return int(_COUNT.rows(tx, {"match": match, "most": most})[0][0])
+
+
+_COUNT = Prepared(select(func.count()).select_from(answers.limit(bindparam("most")).subquery()))
 
 
 def similar(tx: Tx, number: int, *, limit: int) -> list[int]:
     """The works whose verse shares most with that one's: pairs of neighbouring characters, rare ones weighing more."""
     verse = tx.execute(select(works.c.verse).where(works.c.id == number)).scalar() or ""
     lines = [run for run in folding.runs(verse) if not run.isascii()]
-    near = answers.where(finds.c.rowid != number).order_by(finds.c.rowid.desc()).limit(NEAR)
     weights = Counter[int]()
     for pair in {a + b for line in lines for a, b in pairwise(line)}:
-        sharing = list(tx.scalars(near, {"match": folding.phrase(pair)}))
+        sharing = [row[0] for row in _NEAR.rows(tx, {"match": folding.phrase(pair), "number": number})]
         weights.update(dict.fromkeys(sharing, NEAR // max(1, len(sharing))))
     best = sorted(weights, key=lambda work: (-weights[work], -work))[: 4 * limit]
     seen = set(tx.scalars(select(shelf.c.work).where(shelf.c.work.in_(best))))
     return [work for work in best if work in seen][:limit]
+
+
+_NEAR = Prepared(answers.where(finds.c.rowid != bindparam("number")).order_by(finds.c.rowid.desc()).limit(NEAR))
 
 
 def examine(tx: Tx) -> Ailing:

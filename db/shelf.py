@@ -126,24 +126,34 @@ def _chosen(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
 
 @cache
 def _page_query(shape: _Shape) -> Prepared:
-    """The query of a page. A plus sign keeps SQLite from an index that would not do (https://sqlite.org/optoverview.html)."""
-    rated = ratings.c.stars.is_not(None)
-    key = _key(shape)
+    """The query of a page: which works are on it, found on the shelf alone, and then what is shown of them."""
+    found = _found(shape).subquery()
     shown = [works.c[name] for name in Card._fields[:10]]
+    rated = ratings.c.stars.is_not(None)
     opinions = [
         works.c.verse,
         ratings.c.stars,
         case((rated, works.c.votes), else_=null()),
         case((rated, works.c.stars_sum * 1.0 / works.c.votes), else_=null()),
-        key[0] if len(key) > 1 else literal_column("0.0"),
     ]
-    given = and_(ratings.c.work == shelf.c.work, ratings.c.visitor == bindparam("visitor"))
-    joined = shelf.join(works, works.c.id == shelf.c.work).outerjoin(ratings, given)
+    given = and_(ratings.c.work == found.c.work, ratings.c.visitor == bindparam("visitor"))
+    joined = found.join(works, works.c.id == found.c.work).outerjoin(ratings, given)
+    order = (found.c.work,) if shape.order == "newest" else (found.c.value, found.c.work)
+    query = select(*shown, *opinions, found.c.value).select_from(joined)
+    return Prepared(query.order_by(*(part.desc() for part in order)))
+
+
+def _found(shape: _Shape) -> Select[Any]:
+    """The works of a page and their values. A plus sign keeps SQLite from an index that would not do.
+
+    https://sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+    """
+    key = _key(shape)
+    value: ColumnElement[Any] = key[0] if len(key) > 1 else literal_column("0.0")
     place: list[ColumnElement[Any]] = [bindparam(name) for name in ("value", "id")[-len(key) :]]
-    query = select(*shown, *opinions).select_from(joined).where(*_conditions(shape))
+    query = select(shelf.c.work, value.label("value")).where(*_conditions(shape), key[0] > bindparam("floor"))
     query = query.where(tuple_(*key) < tuple_(*place) if len(key) > 1 else key[0] < place[0])
-    query = query.where(key[0] > bindparam("floor"))
-    return Prepared(query.order_by(*(part.desc() for part in key)).limit(bindparam("rows")))
+    return query.order_by(*(part.desc() for part in key)).limit(bindparam("rows"))
 
 
 def _key(shape: _Shape) -> list[ColumnElement[Any]]:
@@ -181,37 +191,51 @@ def _personal(*, mine: bool, rated: bool | None) -> list[ColumnElement[bool]]:
     return made
 
 
-def counted(tx: Tx, asked: Selection, *, visitor: str) -> tuple[list[Cell], bool]:
+def last(tx: Tx) -> int:
+    """The number of the newest work that can be seen, 0 if there is none."""
+    return int(tx.execute(select(func.max(shelf.c.work))).scalar() or 0)
+
+
+def numbers(tx: Tx, *, first: int, before: int) -> list[int]:
+    """The works that can be seen, of the numbers between these."""
+    between = select(shelf.c.work).where(shelf.c.work >= min(first, LAST), shelf.c.work < min(before, LAST))
+    return list(tx.scalars(between.order_by(shelf.c.work)))
+
+
+def all_cells(tx: Tx) -> dict[int, Cell]:
+    """Every cell that has works, by its number."""
+    return {row[0]: Cell._make(row[1:]) for row in _CELLS.rows(tx, {})}
+
+
+_CELLS = Prepared(select(cells.c.id, *(cells.c[name] for name in Cell._fields)).where(cells.c.works > 0))
+
+
+def counted(tx: Tx, asked: Selection, *, visitor: str) -> tuple[dict[int, int], bool]:
     """How many works of each cell have the words and are the visitor's or rated as asked, whatever the facets are.
 
     Above FEW only the newest are counted, and the second value says so.
     """
-    whole = {row.id: row for row in tx.execute(select(cells).where(cells.c.works > 0))}
-    numbers, capped = {number: row.works for number, row in whole.items()}, False
     if asked.words or asked.mine or asked.rated:
-        numbers, capped = _numbers(tx, asked, visitor)
-    elif asked.rated is False:
-        given, capped = _numbers(tx, Selection(rated=True), visitor)
-        numbers = {number: works - given.get(number, 0) for number, works in numbers.items()}
-    return [_cell(whole[number], works) for number, works in numbers.items() if works], capped
+        return _counted(tx, asked, visitor)
+    whole = {number: cell.works for number, cell in all_cells(tx).items()}
+    if asked.rated is None:
+        return whole, False
+    given, capped = _counted(tx, Selection(rated=True), visitor)
+    return {number: works - given.get(number, 0) for number, works in whole.items()}, capped
 
 
-def _numbers(tx: Tx, asked: Selection, visitor: str) -> tuple[dict[int, int], bool]:
+def _counted(tx: Tx, asked: Selection, visitor: str) -> tuple[dict[int, int], bool]:
     match = search.question(asked.words)
     values = {"visitor": visitor, "match": match, "most": FEW + 1}
     query = _count_query(bool(asked.words), asked.mine, asked.rated)
-    numbers = {row.cell: row.works for row in tx.execute(query, values)}
+    numbers: dict[int, int] = dict(query.rows(tx, values))
     capped = sum(numbers.values()) > FEW
     return numbers, capped or (bool(asked.words) and search.count_up_to(tx, match, FEW + 1) > FEW)
 
 
 @cache
-def _count_query(asked: bool, mine: bool, rated: bool | None) -> Select[Any]:
+def _count_query(asked: bool, mine: bool, rated: bool | None) -> Prepared:
     newest = answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))
     conditions = _personal(mine=mine, rated=rated) + ([shelf.c.work.in_(newest)] if asked else [])
     some = select(shelf.c.cell).where(*conditions).limit(bindparam("most")).subquery()
-    return select(some.c.cell, func.count().label("works")).group_by(some.c.cell)
-
-
-def _cell(row: Any, works: int) -> Cell:
-    return Cell(row.kind, row.subject, row.form, row.mood, row.month, row.descended, works)
+    return Prepared(select(some.c.cell, func.count()).group_by(some.c.cell))

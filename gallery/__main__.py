@@ -17,7 +17,7 @@ from gallery.texts import load_texts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns the exit code: 0, 1 for scores that do not agree, 2 for what its user can mend."""
+    """Runs one command and returns the exit code: 0, 1 for what does not agree, 2 for what its user can mend."""
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.make({name: getattr(options, name) for name in ("home", "host", "port", "language")})
@@ -40,8 +40,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             return _serve(settings)
         case "sweep":
             return _sweep(settings, remove=options.remove)
-        case _:
+        case _ if options.ratings:
             return _doctor(settings)
+        case _:
+            return _examine(settings, rebuild=options.rebuild_wall)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     sweep = commands.add_parser("sweep", help=both("cli.sweep"))
     sweep.add_argument("--remove", action="store_true", help=both("cli.sweep_remove"))
     doctor = commands.add_parser("doctor", help=both("cli.doctor"))
-    doctor.add_argument("--ratings", action="store_true", required=True, help=both("cli.doctor_ratings"))
+    asked = doctor.add_mutually_exclusive_group(required=True)
+    for what in ("ratings", "wall", "rebuild-wall"):
+        asked.add_argument(f"--{what}", action="store_true", help=both(f"cli.doctor_{what.replace('-', '_')}"))
     for command in (serve, sweep, doctor):
         for name in ("home", "host", "port", "language") if command is serve else ("home", "language"):
             command.add_argument(f"--{name}", help=Settings.model_fields[name].description)
@@ -88,6 +92,14 @@ def _doctor(settings: Settings) -> int:
     values = {"entries": proof.entries, "works": proof.works, "faults": len(proof.faults)}
     print(load_texts().say(key, settings.language, **values))
     return 1 if proof.faults else 0
+
+
+def _examine(settings: Settings, *, rebuild: bool) -> int:
+    """1 when the index of the wall is not what the works come to."""
+    found = keep.examine(settings, rebuild=rebuild)
+    values = {"works": found.works, "ailing": len(found.ailing), "cells": found.cells}
+    print(load_texts().say("cli.wall_well" if found.well else "cli.wall_ill", settings.language, **values))
+    return 0 if found.well else 1
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import db
@@ -22,6 +22,7 @@ from gallery.visitors import Visitor
 PAGE = 60
 LONGEST = 100
 SEEDS = db.shelf.DICE
+SHELF = 20_000
 NAMED = ("kind", "subject", "form", "mood", "month")
 _CURSOR = re.compile(r"(newest|best|voted|random)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
@@ -106,42 +107,61 @@ def selection(wish: Wish) -> Selection:
 def facets(house: House, wish: Wish, visitor: Visitor) -> Facets:
     """What is shown and what every further choice would leave; raises LongSearch, NothingToSearch, StoreTrouble."""
     asked = selection(wish)
+    ways = {(asked.mine, asked.rated), (True, asked.rated), (asked.mine, True), (asked.mine, None)}
     with store_errors(house.settings.home), house.db.reading() as tx:
-        both = {
-            (mine, rated): db.shelf.counted(tx, replace(asked, mine=mine, rated=rated), visitor=visitor.id)
-            for mine, rated in {(asked.mine, asked.rated), (True, asked.rated), (asked.mine, True), (asked.mine, None)}
+        cells = db.shelf.all_cells(tx)
+        counted = {
+            way: db.shelf.counted(tx, replace(asked, mine=way[0], rated=way[1]), visitor=visitor.id) for way in ways
         }
-    here, more = both[asked.mine, asked.rated]
-    of = {name: _fitting(cells, asked) for name, (cells, _) in both.items()}
-    rated, either = of[asked.mine, True], of[asked.mine, None]
+    here, more = counted[asked.mine, asked.rated]
+    missed = _missed(cells, asked)
+    totals = {way: sum(works for n, works in found.items() if not missed[n]) for way, (found, _) in counted.items()}
+    rated, either = totals[asked.mine, True], totals[asked.mine, None]
     return Facets(
-        total=of[asked.mine, asked.rated],
+        total=totals[asked.mine, asked.rated],
         more=more,
-        named={name: _values(here, asked, name) for name in NAMED},
-        descended=_fitting(here, replace(asked, descended=True)),
-        mine=of[True, asked.rated],
+        named=_tally(cells, here, missed),
+        descended=sum(works for n, works in here.items() if cells[n].descended and not missed[n]),
+        mine=totals[True, asked.rated],
         rated=rated,
         unrated=either - rated,
     )
 
 
-def _fits(cell: Cell, asked: Selection, but: str = "") -> bool:
-    if asked.descended and not cell.descended:
-        return False
-    return all(name == but or getattr(asked, name) in (None, getattr(cell, name)) for name in NAMED)
+def _missed(cells: Mapping[int, Cell], asked: Selection) -> dict[int, list[str]]:
+    """The facets in which each cell is not what is asked for."""
+    wanted = [(name, getattr(asked, name)) for name in NAMED if getattr(asked, name) is not None]
+    wanted += [("descended", 1)] if asked.descended else []
+    return {number: [name for name, value in wanted if getattr(cell, name) != value] for number, cell in cells.items()}
 
 
-def _fitting(cells: Sequence[Cell], asked: Selection) -> int:
-    return sum(cell.works for cell in cells if _fits(cell, asked))
+def _tally(
+    cells: Mapping[int, Cell], numbers: Mapping[int, int], missed: Mapping[int, list[str]]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The values of every facet with what each would leave: months latest first, all else most first."""
+    counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name in (*NAMED, "descended")}
+    for number, works in numbers.items():
+        if len(missed[number]) < 2:
+            for name in missed[number] or NAMED:
+                counts[name][getattr(cells[number], name)] += works
+    return {name: _ordered(counts[name], latest=name == "month") for name in NAMED}
 
 
-def _values(cells: Sequence[Cell], asked: Selection, name: str) -> tuple[tuple[str, int], ...]:
-    """The values of a facet with what each would leave: months latest first, all else most first."""
-    counts = Counter[str]()
-    for cell in cells:
-        if (value := getattr(cell, name)) and _fits(cell, asked, but=name):
-            counts[value] += cell.works
-    return tuple(sorted(counts.items(), reverse=True) if name == "month" else counts.most_common())
+def _ordered(found: Mapping[str, int], *, latest: bool) -> tuple[tuple[str, int], ...]:
+    values = [(value, works) for value, works in found.items() if value and works]
+    return tuple(sorted(values, reverse=True) if latest else sorted(values, key=lambda one: (-one[1], one[0])))
+
+
+def shelves(house: House) -> int:
+    """How many shelves of SHELF numbers the works stand on; raises StoreTrouble."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        return db.shelf.last(tx) // SHELF + 1
+
+
+def on_shelf(house: House, shelf: int) -> list[int]:
+    """The numbers of the works on one of them that can be seen; raises StoreTrouble."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        return db.shelf.numbers(tx, first=shelf * SHELF, before=(shelf + 1) * SHELF)
 
 
 def _write_cursor(key: Key, order: Order) -> str:

@@ -35,7 +35,8 @@ from gallery.texts import LANGUAGES, load_texts
 from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
-from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
+from gallery.web.feeds import add_feed_routes, origin_of
+from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.rating import add_rating_routes
 from gallery.web.wall import add_wall_routes
 from models.engine import Engine
@@ -52,6 +53,7 @@ def build_app(house: House) -> ASGIApp:
     _add_work_routes(app, house)
     add_rating_routes(app, house)
     add_wall_routes(app, house)
+    add_feed_routes(app, house)
     _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
@@ -145,9 +147,8 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
     @app.get("/work/{work_id}")
     def look(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
-        origin = f"{scheme_of(request)}://{request.headers.get('host', '')}"
         try:
-            return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin))
+            return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin_of(request)))
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
 

@@ -132,7 +132,8 @@ def test_counts_by_facet_are_those_of_a_plain_reading(wall: db.Db, asked: Select
     wide = Selection(mine=asked.mine, rated=asked.rated, words=asked.words)
     with wall.reading() as tx:
         counted, capped = db.shelf.counted(tx, asked, visitor="me")
-    found = Counter({cell[:-1]: cell.works for cell in counted})
+        known = db.shelf.all_cells(tx)
+    found = Counter({known[number][:-1]: works for number, works in counted.items()})
     assert not capped
     assert found.total() == len(plainly(wall, wide))
     for kind, form in itertools.product(("painting", "poem", "scroll"), ("", "五绝")):
@@ -145,7 +146,7 @@ def test_counts_of_very_many_are_of_the_newest_and_say_so(wall: db.Db, monkeypat
     with wall.reading() as tx:
         counted, capped = db.shelf.counted(tx, Selection(words=("空山",)), visitor="me")
     assert capped
-    assert 8 <= sum(cell.works for cell in counted) <= 11  # less those that are hidden
+    assert 8 <= sum(counted.values()) <= 11  # less those that are hidden
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_the_shelf_follows_whatever_happens_to_a_work(wall: db.Db, act: str) -> 
     change(wall, act.replace("7e9", str(3 * MONTH_MS)))
     with wall.reading() as tx:
         assert db.search.examine(tx) == db.search.Ailing((), 0)
-        counted = sum(cell.works for cell in db.shelf.counted(tx, Selection(), visitor="")[0])
+        counted = sum(db.shelf.counted(tx, Selection(), visitor="")[0].values())
         assert counted == sum(db.works.counts(tx).values()) == len(plainly(wall, Selection()))
 
 
@@ -175,5 +176,5 @@ def test_a_walk_goes_along_an_index_without_sorting(wall: db.Db, order: Order, f
         values = (None,) * query.count("?")
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
     way = "INTEGER PRIMARY KEY" if order == "newest" else f"COVERING INDEX shelf_{order}"
-    assert plan[0].startswith(f"SEARCH shelf USING {way}")
+    assert any(step.startswith(f"SEARCH shelf USING {way}") for step in plan)
     assert not any("TEMP B-TREE" in step for step in plan)
