@@ -23,6 +23,7 @@ from models.painting_gan import wishes as painting_wishes
 from models.recipe import Picture, Poem, Recipe, Result
 
 RELATIVES = 12
+SIMILAR = 6
 _LAST_ID = 2**63 - 1
 LARGE_SIDE = 512
 ALIKE = 2  # steps of 255 that nobody sees; processors of different kinds differ by less
@@ -87,6 +88,18 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
     current = mount.is_current(house, recipe)
     said = None if spread is None else opinion(spread)
     return WorkView(work, recipe, stars, said, current, parents, children)
+
+
+def similar(house: House, work: WorkRecord) -> tuple[WorkRecord, ...]:
+    """Works whose verse shares most with this one's, rare pairs of characters weighing more; none for a painting.
+
+    Raises StoreTrouble.
+    """
+    if not work.verse:
+        return ()
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        found = [db.works.find(tx, number) for number in db.search.similar(tx, work.id, limit=SIMILAR)]
+    return tuple(one for one in found if one is not None)
 
 
 def media(house: House, sha: str) -> Media:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,9 @@ def _tenth(count: int) -> range:
 def _rows(count: int) -> Iterator[dict[str, Any]]:
     chance = random.Random(7)
     known = characters()
-    weights = [1 / (place + 10) for place in range(len(known))]
+    rarity = list(accumulate(1 / (place + 10) for place in range(len(known))))
     for number in range(count):
-        many = "".join(chance.choices(known, weights, k=60))
+        many = "".join(chance.choices(known, cum_weights=rarity, k=60))
         votes = chance.randrange(40) if chance.random() < 0.5 else 0
         stars = sum(chance.choices((1, 2, 3, 4, 5), k=votes))
         kind = ("painting", "painting", "poem")[number % 3] if number % 20 else "scroll"

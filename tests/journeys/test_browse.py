@@ -156,3 +156,10 @@ def test_a_work_whose_file_is_gone_or_damaged_says_so(house: House, painted: Cal
 
 def test_a_visitor_nobody_has_seen_sees_the_same_wall(wall: House) -> None:
     assert find.page(wall, visitor=Visitor("")).cards == find.page(wall).cards
+
+
+def test_poems_that_share_words_are_named_beside_each_other(house: House, written: Callable[..., Draft]) -> None:
+    one, same, other = (create.save(house, written(seed).token, ALICE, "title") for seed in (1, 1, 2))
+    assert browse.similar(house, one)[0] == same
+    assert one not in browse.similar(house, one)
+    assert browse.similar(house, replace(other, verse=())) == ()
