@@ -22,19 +22,23 @@ SPELT = 8  # syllables that are joined: nobody types more of a title without a b
 STEM = 4  # beginnings of words up to this length are terms of the index themselves
 BREAK = "·"  # between two runs, so that no phrase reaches from one into the next
 _RUN = re.compile(r"[0-9a-z]+|[^\x00-\x7f]+")
-# How people call what the records call by one name; each work can be found by them.
-CALLED = {
-    "painting": "画 painting",
-    "poem": "诗 poem verse",
-    "scroll": "题画诗 scroll",
-    "shanshui": "山水 landscape",
-    "european_landscape": "欧洲风景",
-    "monet": "莫奈",
-    "still_life": "静物",
-    "五绝": "quatrain",
-    "七绝": "quatrain",
-    "五律": "regulated",
-    "七律": "regulated",
+# How people call what the records call by one name: Latin words like any others, and Chinese names, which mean it only
+# when they are the whole run: 山水 is also every landscape, 山 is not.
+SAID = {
+    "poem": "verse",
+    "shanshui": "landscape",
+    **dict.fromkeys(("五绝", "七绝"), "quatrain"),
+    **dict.fromkeys(("五律", "七律"), "regulated"),
+}
+NAMES = {
+    "画": "painting",
+    "诗": "poem",
+    "题画诗": "scroll",
+    "山水": "shanshui",
+    "欧洲风景": "european_landscape",
+    "莫奈": "monet",
+    "静物": "still_life",
+    **{form: form for form in ("五绝", "七绝", "五律", "七律")},
 }
 
 
@@ -84,34 +88,34 @@ def spelt(title: str) -> Iterator[str]:
 
 
 def runs_of(*, title: str, signature: str, verse: str | None, named: Iterable[str | None]) -> tuple[str, ...]:
-    """All that a work can be found by; named: its kind, subject and form."""
-    names = [f"{name} {CALLED.get(name, '')}" for name in named if name]
-    return (*runs("\n".join((title, signature, verse or "", *names))), *spelt(title))
+    """All that a work can be found by but the names of its kind, subject and form (`named`) as such."""
+    said = [f"{name if name.isascii() else ''} {SAID.get(name, '')}" for name in named if name]
+    return (*runs("\n".join((title, signature, verse or "", *said))), *spelt(title))
 
 
-def written(found: Sequence[str]) -> str:
-    """Runs as one text, to be read for `needle`.
+def written(found: Iterable[str], named: Iterable[str | None] = ()) -> str:
+    """Runs and names as one text, to be read for `needles`.
 
-    >>> written(("静夜思", "the"))
-    ' 静夜思 the '
+    >>> written(("静夜思", "the"), ["poem"])
+    ' 静夜思 the §706f656d '
     """
-    return f" {' '.join(found)} "
+    return f" {' '.join((*found, *(_mark(name) for name in named if name)))} "
 
 
-def needle(run: str) -> str:
-    """What stands in a written text that has this run of a question.
+def _mark(name: str) -> str:
+    """A name where it stands for a property; nothing that is typed reads so, and no part of it."""
+    return f"§{name.encode().hex()}"
 
-    >>> needle("夜思"), needle("th"), needle("2")
-    ('夜思', ' th', ' 2 ')
+
+def needles(found: Sequence[str]) -> str:
+    """For each run, two pieces of which a written text that answers has one, as JSON.
+
+    >>> needles(["夜思", "th", "2", "诗"])
+    '[["夜思", "夜思"], [" th", " th"], [" 2 ", " 2 "], ["诗", " §706f656d "]]'
     """
-    if not run.isascii():
-        return run
-    return f" {run}" if len(run) > 1 else f" {run} "
-
-
-def needles(found: Iterable[str]) -> str:
-    """The needles of all runs, as JSON."""
-    return json.dumps([needle(run) for run in found], ensure_ascii=False)
+    pieces = [run if not run.isascii() else f" {run}" if len(run) > 1 else f" {run} " for run in found]
+    others = [f" {_mark(NAMES[run])} " if run in NAMES else piece for run, piece in zip(found, pieces, strict=True)]
+    return json.dumps(list(zip(pieces, others, strict=True)), ensure_ascii=False)
 
 
 def terms(found: Sequence[str], facets: Iterable[str] = ()) -> str:
@@ -140,9 +144,10 @@ def facet(name: str) -> str:
 def phrase(run: str) -> str:
     """The question that the index answers for one run.
 
-    >>> phrase("静夜思"), phrase("静"), phrase("the"), phrase("jingye")
-    ('"静夜 夜思"', '"静"', '"the"', '"jingye" *')
+    >>> phrase("静夜思"), phrase("静"), phrase("the"), phrase("jingye"), phrase("诗")
+    ('"静夜 夜思"', '"静"', '"the"', '"jingye" *', '("诗" OR "§poem")')
     """
     if run.isascii():
         return f'"{run}"' + (" *" if len(run) > STEM else "")
-    return f'"{" ".join(a + b for a, b in pairwise(run)) or run}"'
+    asked = f'"{" ".join(a + b for a, b in pairwise(run)) or run}"'
+    return f'({asked} OR "{facet(NAMES[run])}")' if run in NAMES else asked

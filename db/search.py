@@ -21,7 +21,8 @@ from db.tables import shelf, words, works
 
 runs = folding.runs
 PASS = 2000
-FEW = 10_000  # answers up to which a question is put to the index and all are looked at; a hundredth of a second
+FEW = 3_000  # answers up to which a question is put to the index and all are sorted; more are met soon on any walk
+COUNTED = 10_000  # answers up to which counts are exact; a hundredth of a second
 NEAR = 200  # works that one pair of characters may name as similar: what more share it says little
 
 finds = table("finds", column("rowid"), column("terms"))
@@ -57,15 +58,19 @@ def enter(tx: Tx, number: int) -> None:
 
 
 def _enter(tx: Tx, rows: Iterable[Any]) -> None:
-    entries = [(row.id, _found(row), [name for name in map(row._mapping.get, _FACETS) if name]) for row in rows]
+    entries = [(row, _found(row), [name for name in map(row._mapping.get, _FACETS) if name]) for row in rows]
     if entries:
-        tx.execute(insert(words), [{"work": work, "written": folding.written(found)} for work, found, _ in entries])
-        tx.execute(_ENTER_TERMS, [{"work": work, "terms": folding.terms(found, of)} for work, found, of in entries])
+        tx.execute(insert(words), [{"work": row.id, "written": _written(row, found)} for row, found, _ in entries])
+        tx.execute(_ENTER_TERMS, [{"work": row.id, "terms": folding.terms(found, of)} for row, found, of in entries])
 
 
 def _found(row: Any) -> tuple[str, ...]:
     named = (row.kind, row.subject, row.form)
     return folding.runs_of(title=row.title, signature=row.signature, verse=row.verse, named=named)
+
+
+def _written(row: Any, found: tuple[str, ...]) -> str:
+    return folding.written(found, (row.kind, row.subject, row.form))
 
 
 def catch_up(database: Db) -> int:
@@ -110,7 +115,7 @@ def examine(tx: Tx) -> Ailing:
     entered = set(tx.scalars(text("SELECT id FROM finds_docsize")))
     wrong = set(tx.scalars(_MISPLACED))
     for row in tx.execute(_SOURCES.add_columns(words.c.written).outerjoin(words, words.c.work == works.c.id)):
-        if row.id not in entered or row.written != folding.written(_found(row)):
+        if row.id not in entered or row.written != _written(row, _found(row)):
             wrong.add(row.id)
     return Ailing(tuple(sorted(wrong)), int(tx.execute(_MISCOUNTED).scalar_one()))
 

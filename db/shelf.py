@@ -9,7 +9,7 @@ along the order. Both read the narrow shelf alone and touch works only for what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -27,12 +27,13 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    union,
 )  # fmt: skip
 
 from db import folding, search
 from db.engine import Prepared, Tx
 from db.records import Card, Cell, Key, Order, Page, Selection
-from db.search import FEW, answers
+from db.search import COUNTED, FEW, answers
 from db.tables import cells, ratings, shelf, words, works
 
 FACETS = ("kind", "subject", "form", "mood", "month", "descended")
@@ -174,8 +175,11 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
 
 
 def _read() -> ColumnElement[bool]:
-    """Every needle stands in the text of the work."""
-    none_lacks = text("NOT EXISTS (SELECT 1 FROM json_each(:needles) AS n WHERE instr(words.written, n.value) = 0)")
+    """Of every two needles one stands in the text of the work."""
+    none_lacks = text(
+        "NOT EXISTS (SELECT 1 FROM json_each(:needles) AS n WHERE instr(words.written, n.value ->> 0) = 0 "
+        "AND instr(words.written, n.value ->> 1) = 0)"
+    )
     return exists(select(words.c.work).where(words.c.work == shelf.c.work, none_lacks).correlate(shelf))
 
 
@@ -210,32 +214,51 @@ def all_cells(tx: Tx) -> dict[int, Cell]:
 _CELLS = Prepared(select(cells.c.id, *(cells.c[name] for name in Cell._fields)).where(cells.c.works > 0))
 
 
-def counted(tx: Tx, asked: Selection, *, visitor: str) -> tuple[dict[int, int], bool]:
-    """How many works of each cell have the words and are the visitor's or rated as asked, whatever the facets are.
-
-    Above FEW only the newest are counted, and the second value says so.
-    """
-    if asked.words or asked.mine or asked.rated:
-        return _counted(tx, asked, visitor)
-    whole = {number: cell.works for number, cell in all_cells(tx).items()}
-    if asked.rated is None:
-        return whole, False
-    given, capped = _counted(tx, Selection(rated=True), visitor)
-    return {number: works - given.get(number, 0) for number, works in whole.items()}, capped
+def counted(tx: Tx, asked: Selection, there: Mapping[int, Cell], *, visitor: str) -> Counted:
+    """How many works of each cell have the words, in all, by the visitor and rated by them, whatever the facets are."""
+    if asked.words:
+        return _found_by(tx, search.question(asked.words), visitor)
+    either = {(number, False, False): cell.works for number, cell in there.items()}
+    for cell, mine, rated, many in _COUNT_OWN.rows(tx, {"visitor": visitor}):
+        either[cell, False, False] -= many
+        either[cell, bool(mine), bool(rated)] = many
+    return Counted(either, more=False)
 
 
-def _counted(tx: Tx, asked: Selection, visitor: str) -> tuple[dict[int, int], bool]:
-    match = search.question(asked.words)
-    values = {"visitor": visitor, "match": match, "most": FEW + 1}
-    query = _count_query(bool(asked.words), asked.mine, asked.rated)
-    numbers: dict[int, int] = dict(query.rows(tx, values))
-    capped = sum(numbers.values()) > FEW
-    return numbers, capped or (bool(asked.words) and search.count_up_to(tx, match, FEW + 1) > FEW)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Numbers of works by cell, whether they are the visitor's, and whether they are rated by the visitor. more: these
+    are of the newest COUNTED, and there are more."""
+
+    works: dict[tuple[int, bool, bool], int]
+    more: bool
+
+    def of(self, *, mine: bool, rated: bool | None) -> dict[int, int]:
+        """By cell alone, of all works or the visitor's (`mine`), of all or the rated or the others."""
+        summed: dict[int, int] = {}
+        for (cell, own, given), many in self.works.items():
+            if own >= mine and rated in (None, given):
+                summed[cell] = summed.get(cell, 0) + many
+        return summed
 
 
-@cache
-def _count_query(asked: bool, mine: bool, rated: bool | None) -> Prepared:
-    newest = answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))
-    conditions = _personal(mine=mine, rated=rated) + ([shelf.c.work.in_(newest)] if asked else [])
-    some = select(shelf.c.cell).where(*conditions).limit(bindparam("most")).subquery()
-    return Prepared(select(some.c.cell, func.count()).group_by(some.c.cell))
+def _found_by(tx: Tx, match: str, visitor: str) -> Counted:
+    rows = _COUNT_FOUND.rows(tx, {"match": match, "most": COUNTED, "visitor": visitor})
+    more = search.count_up_to(tx, match, COUNTED + 1) > COUNTED
+    return Counted({(cell, bool(mine), bool(rated)): works for cell, mine, rated, works in rows}, more)
+
+
+def _count_by_cell(condition: ColumnElement[bool]) -> Prepared:
+    visitor: ColumnElement[str] = bindparam("visitor")
+    mine = shelf.c.work.in_(select(works.c.id).where(works.c.maker == visitor)).label("mine")
+    rated = shelf.c.work.in_(select(ratings.c.work).where(ratings.c.visitor == visitor)).label("rated")
+    by = (shelf.c.cell, mine, rated)
+    return Prepared(select(*by, func.count()).where(condition).group_by(*by))
+
+
+_OWN = union(
+    select(works.c.id).where(works.c.maker == bindparam("visitor")),
+    select(ratings.c.work).where(ratings.c.visitor == bindparam("visitor")),
+)
+_COUNT_OWN = _count_by_cell(shelf.c.work.in_(_OWN))
+_COUNT_FOUND = _count_by_cell(shelf.c.work.in_(answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))))

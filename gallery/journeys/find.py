@@ -107,24 +107,23 @@ def selection(wish: Wish) -> Selection:
 def facets(house: House, wish: Wish, visitor: Visitor) -> Facets:
     """What is shown and what every further choice would leave; raises LongSearch, NothingToSearch, StoreTrouble."""
     asked = selection(wish)
-    ways = {(asked.mine, asked.rated), (True, asked.rated), (asked.mine, True), (asked.mine, None)}
     with store_errors(house.settings.home), house.db.reading() as tx:
         cells = db.shelf.all_cells(tx)
-        counted = {
-            way: db.shelf.counted(tx, replace(asked, mine=way[0], rated=way[1]), visitor=visitor.id) for way in ways
-        }
-    here, more = counted[asked.mine, asked.rated]
+        counted = db.shelf.counted(tx, asked, cells, visitor=visitor.id)
+    here = counted.of(mine=asked.mine, rated=asked.rated)
     missed = _missed(cells, asked)
-    totals = {way: sum(works for n, works in found.items() if not missed[n]) for way, (found, _) in counted.items()}
-    rated, either = totals[asked.mine, True], totals[asked.mine, None]
+
+    def total(*, mine: bool, rated: bool | None) -> int:
+        return sum(works for n, works in counted.of(mine=mine, rated=rated).items() if not missed[n])
+
     return Facets(
-        total=totals[asked.mine, asked.rated],
-        more=more,
+        total=total(mine=asked.mine, rated=asked.rated),
+        more=counted.more,
         named=_tally(cells, here, missed),
         descended=sum(works for n, works in here.items() if cells[n].descended and not missed[n]),
-        mine=totals[True, asked.rated],
-        rated=rated,
-        unrated=either - rated,
+        mine=total(mine=True, rated=asked.rated),
+        rated=total(mine=asked.mine, rated=True),
+        unrated=total(mine=asked.mine, rated=False),
     )
 
 

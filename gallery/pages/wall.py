@@ -27,7 +27,7 @@ SORTS: tuple[Order, ...] = ("newest", "best", "voted", "random")
 RATED = {"yes": True, "no": False}
 LISTED = ("subject", "form", "mood", "month")
 PAGE = 40
-MONTHS = 12  # beside the other facets; all of them stand below the wall
+MONTHS = 8  # beside the other facets; all of them stand below the wall
 
 
 def read(query: Mapping[str, str]) -> Wish:
@@ -119,7 +119,6 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | N
         every=_every(facets),
         listed=_listed(frame, facets, wish),
         yours=_yours(facets, wish),
-        months=MONTHS,
         years=_years(facets),
         chosen=_chosen(frame, wish),
         kept={name: value for name, value in parts(wish).items() if name not in ("q", "cursor")},
@@ -138,7 +137,14 @@ def _every(facets: Facets) -> dict[str, int]:
 
 def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[str, str, int]]]:
     """Every value of the listed facets with its name and count; one that alone is left would narrow nothing."""
-    found = {name: [(value, call(frame, name, value), count) for value, count in facets.named[name]] for name in LISTED}
+    found = {
+        name: [
+            (value, call(frame, name, value), count)
+            for place, (value, count) in enumerate(facets.named[name])
+            if name != "month" or place < MONTHS or value == wish.month
+        ]
+        for name in LISTED
+    }
     return {name: values for name, values in found.items() if len(values) > 1 or getattr(wish, name)}
 
 

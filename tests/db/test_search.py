@@ -33,7 +33,23 @@ HARD = [
     *("月", "鸟", "鳥", "後", "发", "乾坤", "干坤", "无", "🌙", "🌙月", "月🌙", "山水", "水山", "无人"),
     *('"', '"dusk"', "*", "stars*", "-", "a-b", "%", "50%", "50% 月", "_", "'", "OR", "NEAR(山 水)", "title:月", "\\"),
     *("evening", "EVEN", "vening", "the lake", "cafe", "CAFÉ", "abc", "apfel", "a", "b", "10", "100", "0"),
-    *("songfeng", "song", "feng", "ongf", "songfen", "qiu jiang", "yexue", "诗", "五绝", "verse", "山水 画"),
+    *(
+        "songfeng",
+        "song",
+        "feng",
+        "ongf",
+        "songfen",
+        "qiu jiang",
+        "yexue",
+        "诗",
+        "五绝",
+        "五",
+        "verse",
+        "山水 画",
+        "山",
+        "水",
+        "画诗",
+    ),
     *("月" * 2, "月" * 40, "山" * 1000, "空山\n新雨", "，。！", "\u200b月", "\u202e", "a\u0301"),
 ]
 PLAIN = OpenCC("t2s")
@@ -54,12 +70,11 @@ def read_all(works: list[NewWork], question: str) -> list[int]:
 
 
 def _has(work: NewWork, run: str) -> bool:
-    names = {"painting": "画 painting", "poem": "诗 poem verse", "scroll": "题画诗 scroll"}[work.kind]
-    names += " 山水 landscape" if work.subject else ""
-    names += f" {work.subject or ''} {work.form or ''} quatrain" if work.form else f" {work.subject or ''}"
-    whole = fold(" ".join((work.title, work.signature, *work.verse, names)))
+    named = {"painting": "画", "poem": "诗", "scroll": "题画诗"}[work.kind], "山水" if work.subject else "", work.form
+    said = (work.kind, work.subject or "", "verse" if work.kind == "poem" else "", "landscape" if work.subject else "")
+    whole = fold(" ".join((work.title, work.signature, *work.verse, *said, "quatrain" if work.form else "")))
     if not run.isascii():
-        return run in whole
+        return run in whole or run in named
     ends = "" if len(run) > 1 else "(?![a-z0-9])"
     spoken = " ".join((whole, *SOUNDS.get(work.title, ())))
     return re.search(f"(?<![a-z0-9]){run}{ends}", spoken) is not None

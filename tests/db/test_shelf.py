@@ -131,10 +131,10 @@ def test_a_score_is_shown_to_those_who_have_rated_only(wall: db.Db) -> None:
 def test_counts_by_facet_are_those_of_a_plain_reading(wall: db.Db, asked: Selection) -> None:
     wide = Selection(mine=asked.mine, rated=asked.rated, words=asked.words)
     with wall.reading() as tx:
-        counted, capped = db.shelf.counted(tx, asked, visitor="me")
         known = db.shelf.all_cells(tx)
-    found = Counter({known[number][:-1]: works for number, works in counted.items()})
-    assert not capped
+        counted = db.shelf.counted(tx, asked, known, visitor="me")
+    found = Counter({known[n][:-1]: works for n, works in counted.of(mine=asked.mine, rated=asked.rated).items()})
+    assert not counted.more
     assert found.total() == len(plainly(wall, wide))
     for kind, form in itertools.product(("painting", "poem", "scroll"), ("", "五绝")):
         there = sum(works for cell, works in found.items() if (cell[0], cell[2]) == (kind, form))
@@ -142,11 +142,11 @@ def test_counts_by_facet_are_those_of_a_plain_reading(wall: db.Db, asked: Select
 
 
 def test_counts_of_very_many_are_of_the_newest_and_say_so(wall: db.Db, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db.shelf, "FEW", 10)
+    monkeypatch.setattr(db.shelf, "COUNTED", 10)
     with wall.reading() as tx:
-        counted, capped = db.shelf.counted(tx, Selection(words=("空山",)), visitor="me")
-    assert capped
-    assert 8 <= sum(counted.values()) <= 11  # less those that are hidden
+        counted = db.shelf.counted(tx, Selection(words=("空山",)), db.shelf.all_cells(tx), visitor="me")
+    assert counted.more
+    assert 7 <= sum(counted.works.values()) <= 10  # less those that are hidden
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_shelf_follows_whatever_happens_to_a_work(wall: db.Db, act: str) -> 
     change(wall, act.replace("7e9", str(3 * MONTH_MS)))
     with wall.reading() as tx:
         assert db.search.examine(tx) == db.search.Ailing((), 0)
-        counted = sum(db.shelf.counted(tx, Selection(), visitor="")[0].values())
+        counted = sum(cell.works for cell in db.shelf.all_cells(tx).values())
         assert counted == sum(db.works.counts(tx).values()) == len(plainly(wall, Selection()))
 
 
