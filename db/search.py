@@ -21,8 +21,8 @@ from db.tables import shelf, words, works
 
 runs = folding.runs
 PASS = 2000
-FEW = 3_000  # answers up to which a question is put to the index and all are sorted; more are met soon on any walk
-COUNTED = 10_000  # answers up to which counts are exact; a hundredth of a second
+FEW = 10_000  # answers up to which a question is put to the index and all are sorted; more are met soon on any walk
+COUNTED = 5_000  # answers up to which counts are exact
 NEAR = 200  # works that one pair of characters may name as similar: what more share it says little
 
 finds = table("finds", column("rowid"), column("terms"))

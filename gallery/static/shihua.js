@@ -252,6 +252,12 @@ showVoice();
 window.speechSynthesis?.addEventListener?.('voiceschanged', showVoice);
 
 document.addEventListener('click', (event) => {
+  const back = event.target.closest('a[data-back]');
+  const from = document.referrer && new URL(document.referrer);
+  if (back && from && from.origin === location.origin && /^\/(zh|en)\/$/.test(from.pathname)) {
+    event.preventDefault();
+    history.back(); // to the place on the wall from which it was opened
+  }
   const more = event.target.closest('a[data-more]');
   if (more && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();

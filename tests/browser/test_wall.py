@@ -73,8 +73,7 @@ def test_coming_back_from_a_work_finds_the_place(page: Page, site: str) -> None:
     card.scroll_into_view_if_needed()
     top = card.bounding_box()
     card.click()
-    page.locator("h1").wait_for()
-    page.go_back()
+    page.get_by_role("link", name="Back to the wall").click()
     assert shown(page)[: len(before)] == before
     page.wait_for_timeout(800)
     again = page.locator(".card a").nth(10).bounding_box()
