@@ -1,6 +1,6 @@
-"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `ratings`,
-`ballots`, `duels`, `lineage` and `health` hold the queries, `backup` copies it whole. Frozen records come out, never a
-live row. It knows nothing of the gallery or of the networks.
+"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
+`ratings`, `ballots`, `duels`, `lineage` and `health` hold the queries, `backup` copies it whole. Frozen records come
+out, never a live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ live row. It knows nothing of the gallery or of the networks.
 
 from __future__ import annotations
 
-from db import backup, ballots, duels, health, lineage, ratings, works
+from db import backup, ballots, duels, health, lineage, ratings, search, shelf, works
 from db.engine import (
     Broken,
     Busy,
@@ -30,6 +30,7 @@ from db.records import (
     Card,
     CastDuel,
     CastStep,
+    Cell,
     Contest,
     Disagreement,
     FileNeeds,
@@ -43,6 +44,7 @@ from db.records import (
     Prior,
     Relative,
     Relatives,
+    Selection,
     State,
     Tally,
     WorkKind,
@@ -57,6 +59,7 @@ __all__ = [
     "Card",
     "CastDuel",
     "CastStep",
+    "Cell",
     "Contest",
     "Db",
     "DbError",
@@ -74,6 +77,7 @@ __all__ = [
     "ReadOnly",
     "Relative",
     "Relatives",
+    "Selection",
     "State",
     "Tally",
     "TooNew",
@@ -88,6 +92,8 @@ __all__ = [
     "old_sqlite",
     "open_db",
     "ratings",
+    "search",
+    "shelf",
     "works",
 ]
 
@@ -97,7 +103,9 @@ def open_db(url: str) -> Db:
     engine = make_engine(url)
     with named_errors():
         bring_up_to_date(engine)
-    return Db(engine)
+    database = Db(engine)
+    search.catch_up(database)
+    return database
 
 
 def old_sqlite() -> str | None:

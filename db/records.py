@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 WorkKind = Literal["painting", "poem", "scroll"]
-Order = Literal["newest", "best"]
+Order = Literal["newest", "best", "voted", "random"]
 Act = Literal["left", "right", "skip", "undo", "stars", "withdraw"]
 How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
 
@@ -97,10 +97,11 @@ class Card(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The place of a work in an order; the next page begins after it. `score` counts for "best" only."""
+    """The place of a work in an order; the next page begins after it. value: score, votes or throw of the dice; nothing
+    for "newest"."""
 
     id: int
-    score: float = 0.0
+    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,37 @@ class Page:
 
     cards: tuple[Card, ...]
     last: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a wall is narrowed to; what is None or empty narrows nothing.
+
+    month: 2026-11. descended: only works that come from others. mine, rated: by the visitor of the page, who has (True)
+    or has not yet (False) given stars. words: runs of a question, all of which a work must have.
+    """
+
+    kind: WorkKind | None = None
+    subject: str | None = None
+    form: str | None = None
+    mood: str | None = None
+    month: str | None = None
+    descended: bool = False
+    mine: bool = False
+    rated: bool | None = None
+    words: tuple[str, ...] = ()
+
+
+class Cell(NamedTuple):
+    """How many works share all of this; "" for what they do not have."""
+
+    kind: WorkKind
+    subject: str
+    form: str
+    mood: str
+    month: str
+    descended: int
+    works: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,24 @@
 
 Plain tables rather than mapped classes: queries here are few and written out, and rows leave as records. The
 migrations create them; a test holds both to the same schema. Ratings restrict the deletion of a work and never vanish
-with it. Triggers keep `counts` (see migrations), because counting a million rows takes 80 ms.
+with it. Triggers keep `counts`, `cells` and `shelf` (see migrations), because counting a million rows takes 80 ms.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import REAL, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    REAL,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData()
 
@@ -53,8 +65,7 @@ works = Table(
     # Partial, because the wall never shows what is hidden; the id breaks ties, so that no work is skipped or repeated.
     Index("works_newest", "id", sqlite_where=text("hidden = 0")),
     Index("works_newest_of_kind", "kind", "id", sqlite_where=text("hidden = 0")),
-    Index("works_best", "score", "id", sqlite_where=text("hidden = 0")),
-    Index("works_best_of_kind", "kind", "score", "id", sqlite_where=text("hidden = 0")),
+    Index("works_of_maker", "maker", "id"),
     Index("works_picture", "picture"),
     Index("works_thumb", "thumb"),
     sqlite_strict=True,
@@ -173,4 +184,49 @@ steps = Table(
     Index("steps_of_ballot", "seq"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+)
+
+# The wall's index: a narrow row for each work that can be seen, and an index for each order, so that a page is found
+# and a combination of facets counted without touching the works themselves. Triggers keep both.
+cells = Table(
+    "cells",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("mood", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("descended", Integer, nullable=False),
+    Column("works", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    UniqueConstraint("kind", "subject", "form", "mood", "month", "descended"),
+    CheckConstraint("works >= 0", name="cells_works"),
+    CheckConstraint("first <= last", name="cells_ends"),
+    sqlite_strict=True,
+)
+
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("cell", Integer, ForeignKey("cells.id", ondelete="RESTRICT"), nullable=False),
+    Column("score", REAL, nullable=False),
+    Column("votes", Integer, nullable=False),
+    Column("dice", Integer, nullable=False),
+    Index("shelf_best", "score", "work", "cell"),
+    Index("shelf_voted", "votes", "work", "cell"),
+    Index("shelf_random", "dice", "work", "cell"),
+    Index("shelf_of_cell", "cell", "work", "score", "votes", "dice"),
+    sqlite_strict=True,
+)
+
+# What a work can be found by, folded; the terms made of it are in the full-text index `finds`, which has no other text.
+words = Table(
+    "words",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("written", Text, nullable=False),
+    sqlite_strict=True,
 )

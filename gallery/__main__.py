@@ -24,7 +24,7 @@ COMMANDS = ("serve", "sweep", "backup", "restore", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns the exit code: 0, 1 for scores that do not agree, 2 for what its user can mend."""
+    """Runs one command and returns the exit code: 0, 1 for what does not agree, 2 for what its user can mend."""
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.make({name: getattr(options, name) for name in ("home", "host", "port", "language")})
@@ -51,6 +51,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             return _carry(settings, options.command, options.file)
         case _ if options.ratings:
             return _doctor_of_ratings(settings)
+        case _ if options.wall or options.rebuild_wall:
+            return _doctor_of_wall(settings, rebuild=options.rebuild_wall)
         case _:
             return _doctor(settings, mend=options.repair)
 
@@ -69,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         made[name].add_argument("file", type=Path, help=both(f"cli.{name}_file"))
     either = made["doctor"].add_mutually_exclusive_group()
     either.add_argument("--ratings", action="store_true", help=both("cli.doctor_ratings"))
+    for what in ("wall", "rebuild-wall"):
+        either.add_argument(f"--{what}", action="store_true", help=both(f"cli.doctor_{what.replace('-', '_')}"))
     either.add_argument("--repair", action="store_true", help=both("cli.doctor_repair"))
     for name, command in made.items():
         for setting in ("home", "host", "port", "language") if name == "serve" else ("home", "language"):
@@ -108,6 +112,14 @@ def _doctor_of_ratings(settings: Settings) -> int:
     key = "doctor_ill" if proof.faults else "doctor_well"
     _say(settings, key, entries=proof.entries, works=proof.works, faults=len(proof.faults))
     return 1 if proof.faults else 0
+
+
+def _doctor_of_wall(settings: Settings, *, rebuild: bool) -> int:
+    """1 when the index of the wall is not what the works come to."""
+    found = keep.examine(settings, rebuild=rebuild)
+    values = {"works": found.works, "ailing": len(found.ailing), "cells": found.cells}
+    print(load_texts().say("cli.wall_well" if found.well else "cli.wall_ill", settings.language, **values))
+    return 0 if found.well else 1
 
 
 def _doctor(settings: Settings, *, mend: bool) -> int:

@@ -29,6 +29,7 @@ GalleryError
 |   |-- BadChoice, TooQuick, AlreadyJudged, TooManyVotes, UndoLate
 |   |                    a vote in a duel, or its undoing, that does not count
 |   |-- UnknownKind      a kind of work that has no ladder
+|   |-- LongSearch, NothingToSearch    a question to the wall that is too long, or nothing but punctuation
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
@@ -211,6 +212,21 @@ class BadStars(BadWish):
 
 class NoCookie(BadWish):
     """The visitor's browser keeps no cookie for this site, so nobody would know what is theirs."""
+
+
+@dataclass(eq=False)
+class LongSearch(BadWish):
+    """A question of more than `most` characters."""
+
+    length: int
+    most: int
+
+
+@dataclass(eq=False)
+class NothingToSearch(BadWish):
+    """A question of nothing but punctuation and blanks."""
+
+    asked: str
 
 
 class BadCursor(BadWish):

@@ -1,13 +1,11 @@
-"""Browse: the wall page by page, one work from near, its files, and the proof that it can be made again.
+"""Browse: one work from near, its files, and the proof that it can be made again; find.py has the wall.
 
-A page is found by the key of the last work before it and never by counting, so page 10,000 costs what page 1 costs and
-a work hung meanwhile shifts nothing. What others think of a work is shown only to visitors who have rated it.
+What others think of a work is shown only to visitors who have rated it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import db
-from db import Card, Key, Order, Relatives, WorkKind, WorkRecord
+from db import Relatives, WorkKind, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
 from gallery.journeys import House, await_outcome, cook, mount, store_errors
@@ -24,21 +22,12 @@ from gallery.visitors import Visitor
 from models.painting_gan import wishes as painting_wishes
 from models.recipe import Picture, Poem, Recipe, Result
 
-PAGE = 60
 RELATIVES = 12
-_CURSOR = re.compile(r"(newest|best)-([0-9.]{1,24})-([0-9]{1,19})")
+SIMILAR = 6
 _LAST_ID = 2**63 - 1
 LARGE_SIDE = 512
 ALIKE = 2  # steps of 255 that nobody sees; processors of different kinds differ by less
 Verdict = Literal["identical", "alike", "different", "different_weights"]
-
-
-@dataclass(frozen=True)
-class WallPage:
-    """Cards of one page; `next_cursor` asks for the one after, None at the end of the wall."""
-
-    cards: tuple[Card, ...]
-    next_cursor: str | None
 
 
 @dataclass(frozen=True)
@@ -78,23 +67,6 @@ class Replay:
     processors: tuple[str, ...] = ()
 
 
-def page(
-    house: House,
-    kind: WorkKind | None = None,
-    order: Order = "newest",
-    cursor: str | None = None,
-    limit: int = PAGE,
-    visitor: Visitor | None = None,
-) -> WallPage:
-    """At most `limit` (1 to 60) works after `cursor`; raises BadCursor for one this order never gave, StoreTrouble."""
-    after = _read_cursor(cursor, order) if cursor else None
-    viewer = "" if visitor is None else visitor.id
-    limit = max(1, min(limit, PAGE))
-    with store_errors(house.settings.home), house.db.reading() as tx:
-        found = db.works.page(tx, kind=kind, order=order, after=after, limit=limit, visitor=viewer)
-    return WallPage(found.cards, None if found.last is None else _write_cursor(found.last, order))
-
-
 def counts(house: House) -> Mapping[WorkKind, int]:
     """How many works of each kind hang on the wall; raises StoreTrouble."""
     with store_errors(house.settings.home), house.db.reading() as tx:
@@ -116,6 +88,18 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
     current = mount.is_current(house, recipe)
     said = None if spread is None else opinion(spread)
     return WorkView(work, recipe, stars, said, current, parents, children)
+
+
+def similar(house: House, work: WorkRecord) -> tuple[WorkRecord, ...]:
+    """Works whose verse shares most with this one's, rare pairs of characters weighing more; none for a painting.
+
+    Raises StoreTrouble.
+    """
+    if not work.verse:
+        return ()
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        found = [db.works.find(tx, number) for number in db.search.similar(tx, work.id, limit=SIMILAR)]
+    return tuple(one for one in found if one is not None)
 
 
 def media(house: House, sha: str) -> Media:
@@ -207,21 +191,3 @@ def stored(house: House, picture: str) -> Pixels:
         return decode(house.files.read(picture))
     except (OSError, ValueError):
         raise errors.PictureLost(picture) from None
-
-
-def _write_cursor(key: Key, order: Order) -> str:
-    """A place on the wall as text; repr gives a float back bit by bit."""
-    return f"{order}-{key.score!r}-{key.id}"
-
-
-def _read_cursor(cursor: str, order: Order) -> Key:
-    match = _CURSOR.fullmatch(cursor)
-    if match is None or match[1] != order:
-        raise errors.BadCursor()
-    try:
-        key = Key(id=int(match[3]), score=float(match[2]))
-    except ValueError:
-        raise errors.BadCursor() from None
-    if key.id > _LAST_ID or not math.isfinite(key.score):
-        raise errors.BadCursor()
-    return key

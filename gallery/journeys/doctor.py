@@ -1,7 +1,8 @@
 """Doctor: is everything in the house as it should be, and what could be mended; nothing is touched unless told to.
 
 It looks at the database (SQLite's own check), at every file that a work needs (there, and what its name promises), at
-the recipes, at the counts, and at the scores, which must be what the log of votes comes to (ledger.py).
+the recipes, at the counts and the index of the wall, and at the scores, which must be what the log of votes comes to
+(ledger.py).
 
 What can be mended: a thumbnail is drawn again from its picture; a picture is **made again from its recipe** and put
 back only if it is the same to the last byte; counts and scores are worked out again. Before the first change the
@@ -36,7 +37,7 @@ class Finding:
     """Something ill: the sentence that says it, what is ill about which work, and whether it can be mended here."""
 
     fault: Fault
-    what: str  # database, picture, thumb, recipe, counts, stars, duels, log
+    what: str  # database, picture, thumb, recipe, counts, wall, stars, duels, chain
     work: int = 0
     mendable: bool = True
 
@@ -85,6 +86,9 @@ def examine(house: House, on_progress: OnProgress = lambda done, total: None) ->
         known = db.health.true_counts(tx)
         if known != db.works.counts(tx):
             walk.find("ill_counts", "counts")
+        index = db.search.examine(tx)
+        if not index.well:
+            walk.find("ill_wall", "wall", count=len(index.works) + index.cells)
         total = sum(known.values())
         for needs in db.health.file_needs(tx):
             on_progress(walk.works, total)
@@ -132,11 +136,21 @@ def _mend_all(house: House, todo: list[Finding], on_progress: OnProgress) -> lis
     for done, finding in enumerate([*of["picture"], *of["thumb"]]):
         on_progress(done, len(todo))
         mended += [finding] if _mend_file(house, finding) else []
+    if any(finding.what == "wall" for finding in todo):
+        mended += _rebuild(house, todo)
     for what, write in _NUMBERS.items():
         if of[what] and _write(house, what, write):
             mended += of[what]
     on_progress(len(todo), len(todo))
     return mended
+
+
+def _rebuild(house: House, todo: list[Finding]) -> list[Finding]:
+    """The wall's index, made anew from the works."""
+    db.search.rebuild(house.db)
+    with house.db.reading() as tx:
+        well = db.search.examine(tx).well
+    return [finding for finding in todo if finding.what == "wall"] if well else []
 
 
 def _write(house: House, what: str, write: Callable[[db.Tx], None]) -> bool:

@@ -77,7 +77,7 @@ def offers(house: House, kind: Kind, chosen: str, visitor: Visitor) -> list[Offe
     Raises what `find_painting` and `find_poem` raise.
     """
     with store_errors(house.settings.home), house.db.reading() as tx:
-        works = db.works.page(tx, kind=kind, order="newest", after=None, limit=HANGING, visitor="").cards
+        works = db.shelf.page(tx, db.Selection(kind=kind), order="newest", after=None, limit=HANGING, visitor="").cards
         drafts = [one for one in house.drafts.newest(visitor, kind, MINE) if not db.works.find_by_draft(tx, one.id)]
     found = [_offer(draft.token, "", draft.result) for draft in drafts]
     found += [Offer(str(card.id), card.title, thumb=card.thumb, lines=card.verse) for card in works]

@@ -1,9 +1,11 @@
-"""Keep: one gallery at a time in a home, and no file in it that a save which died has left behind."""
+"""Keep: what those who run the house do for it: one gallery at a time in a home, no file in it that a save which died
+has left behind, and everything on the wall found where it should be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
@@ -12,6 +14,20 @@ from gallery import errors
 from gallery.files import GRACE_S, Sweep
 from gallery.journeys import open_store, store_errors
 from gallery.settings import Settings
+
+
+@dataclass(frozen=True)
+class Examined:
+    """How many works can be seen, which the index has wrong, and how many cells count wrongly."""
+
+    works: int
+    ailing: tuple[int, ...]
+    cells: int
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.ailing and not self.cells
 
 
 def sweep(settings: Settings, *, remove: bool = False, grace_s: float = GRACE_S) -> Sweep:
@@ -28,6 +44,23 @@ def sweep(settings: Settings, *, remove: bool = False, grace_s: float = GRACE_S)
     try:
         with store_errors(settings.home):
             return files.sweep(known, remove=remove, grace_s=grace_s)
+    finally:
+        database.close()
+
+
+def examine(settings: Settings, *, rebuild: bool = False) -> Examined:
+    """Reads every work and compares it with the wall's index, which is made anew first if told to.
+
+    Needs no engine and may run beside an open gallery. Raises StoreTrouble.
+    """
+    _, database = open_store(settings)
+    try:
+        with store_errors(settings.home):
+            if rebuild:
+                db.search.rebuild(database)
+            with database.reading() as tx:
+                found = db.search.examine(tx)
+                return Examined(sum(db.works.counts(tx).values()), found.works, found.cells)
     finally:
         database.close()
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import gradio as gr
 
 from gallery.journeys import House
-from gallery.pages import about, paint, scroll, wall, write
+from gallery.pages import about, paint, scroll, write
 from gallery.pages.frame import Frame
 
 
 def build(house: House, language: str) -> gr.Blocks:
-    """Wall, Paint, Write, Scroll and About in one language, ready to be mounted."""
+    """Paint, Write, Scroll and About in one language, ready to be mounted; the wall, at its root, is plain HTML."""
     frame = Frame(house, language)
-    with gr.Blocks(title="诗画 Shihua", analytics_enabled=False, fill_width=True) as blocks:
-        wall.build(frame, blocks)
+    blocks = gr.Blocks(title="诗画 Shihua", analytics_enabled=False, fill_width=True)
     with blocks.route(frame.say("nav.paint_word"), "/paint"):
         paint.build(frame, blocks)
     with blocks.route(frame.say("nav.write_word"), "/write"):

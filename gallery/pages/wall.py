@@ -1,88 +1,187 @@
-"""The wall: newest or best works of every kind or one, page by page; what is shown is in the address.
+"""The wall: searched, narrowed and ordered as the address says, and nothing else; a shared link shows the same wall.
 
-A card carries score and count only for works that this visitor has rated; the others stay blind.
+Plain HTML with links and one form, so that it can be read before any script runs and without one. A card carries score
+and count only for works that this visitor has rated; the others stay blind.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
-import gradio as gr
-
+from db import Order, WorkKind
 from gallery import errors
-from gallery.journeys import browse
-from gallery.pages.frame import Frame, html
+from gallery.journeys import find
+from gallery.journeys.find import Facets, Wish
+from gallery.pages.frame import Frame
+from gallery.texts import load_texts
 from gallery.visitors import Visitor
 
-Kind = Literal["painting", "poem", "scroll"]
-KINDS: tuple[Kind, ...] = ("painting", "poem", "scroll")
-Order = Literal["newest", "best"]
+KINDS: tuple[WorkKind, ...] = ("painting", "poem", "scroll")
+SORTS: tuple[Order, ...] = ("newest", "best", "voted", "random")
+RATED = {"yes": True, "no": False}
+LISTED = ("subject", "form", "mood", "month")
 PAGE = 40
+MONTHS = 8  # beside the other facets; all of them stand below the wall
 
 
-@dataclass(frozen=True)
-class View:
-    """What an address asks to see; anything it says that the wall does not know is left out."""
+def read(query: Mapping[str, str]) -> Wish:
+    """The wish of a query string; what it says that the wall does not know is left out.
 
-    kind: Kind | None
-    order: Order
-    cursor: str | None
+    >>> read({"q": " 月 ", "kind": "fan", "sort": "best", "rated": "no", "month": "2026-1"}) == Wish(
+    ...     q="月", rated=False, sort="best"
+    ... )
+    True
+    """
+    kind, sort = query.get("kind"), query.get("sort") or query.get("order")
+    month, seed = query.get("month", ""), query.get("seed", "")
+    named: dict[str, Any] = {name: query[name][:40] for name in ("subject", "form", "mood") if query.get(name)}
+    return Wish(
+        q=query.get("q", "").strip(),
+        kind=next((known for known in KINDS if known == kind), None),
+        month=month if re.fullmatch(r"[0-9]{4}-[0-9]{2}", month) else None,
+        descended=query.get("parents") == "1",
+        mine=query.get("mine") == "1",
+        rated=RATED.get(query.get("rated", "")),
+        sort=next((known for known in SORTS if known == sort), "newest"),
+        seed=int(seed) % find.SEEDS if re.fullmatch(r"[0-9]{1,10}", seed) else 0,
+        cursor=query.get("cursor") or None,
+        **named,
+    )
 
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> View:
-        """The view that a query string asks for."""
-        kind, order = query.get("kind"), query.get("order")
-        return cls(
-            kind=next((known for known in KINDS if known == kind), None),
-            order="best" if order == "best" else "newest",
-            cursor=query.get("cursor"),
-        )
 
-    def address(self, base: str, cursor: str) -> str:
-        """Where the page after `cursor` is found."""
-        query = {"kind": self.kind or "all", "order": self.order, "cursor": cursor}
-        return f"{base}?{urlencode(query)}"
+def parts(wish: Wish) -> dict[str, str]:
+    """The same wish as the parts of a query string; what is as it would be anyway is left out.
+
+    >>> parts(Wish(q="月", rated=False, sort="random", seed=7, cursor="random-5-6"))
+    {'q': '月', 'rated': 'no', 'sort': 'random', 'seed': '7', 'cursor': 'random-5-6'}
+    """
+    said = {
+        **{name: getattr(wish, name) for name in ("q", "kind", *LISTED)},
+        "parents": "1" if wish.descended else None,
+        "mine": "1" if wish.mine else None,
+        "rated": next((word for word, rated in RATED.items() if rated is wish.rated), None),
+        "sort": wish.sort if wish.sort != "newest" else None,
+        "seed": wish.seed if wish.sort == "random" else None,
+        "cursor": wish.cursor,
+    }
+    return {name: str(value) for name, value in said.items() if value not in (None, "")}
 
 
-def cards(frame: Frame, view: View, visitor: Visitor) -> str:
+def address(base: str, wish: Wish, **changes: Any) -> str:
+    """Where a wish is shown, from its beginning unless a cursor is among the changes."""
+    query = urlencode(parts(replace(wish, **{"cursor": None, **changes})))
+    return f"{base}?{query}" if query else base
+
+
+def cards(frame: Frame, wish: Wish, visitor: Visitor) -> str:
     """The cards of one page as HTML, with the link to the next. Raises GalleryError."""
-    return frame.draw("cards.html", **_cards(frame, view, visitor))
+    return frame.draw("cards.html", **_cards(frame, wish, visitor))
 
 
-def _cards(frame: Frame, view: View, visitor: Visitor) -> dict[str, object]:
-    page = browse.page(frame.house, view.kind, view.order, view.cursor, PAGE, visitor)
-    following = page.next_cursor
+def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, object]:
+    page = find.page(frame.house, wish, visitor, PAGE)
+    following, base, more = page.next_cursor, f"/{frame.language}/", f"/wall/{frame.language}"
     return {
         "cards": page.cards,
-        "first": view.cursor is None,
+        "first": wish.cursor is None,
         "named": frame.named,
-        "more": view.address(f"/{frame.language}/", following) if following else None,
-        "fragment": view.address(f"/wall/{frame.language}", following) if following else None,
+        "here": address(base, wish, cursor=wish.cursor),
+        "more": address(base, wish, cursor=following) if following else None,
+        "fragment": address(more, wish, cursor=following) if following else None,
     }
 
 
-def draw(frame: Frame, view: View, visitor: Visitor) -> str:
-    """The whole wall as HTML; an error is told in its place."""
-    try:
-        counts = dict(browse.counts(frame.house))
-        whole: dict[str, int] = {kind: counts.get(kind, 0) for kind in KINDS}
-        whole["all"] = sum(whole.values())
-        shown = _cards(frame, view, visitor)
-    except errors.GalleryError as error:
-        return frame.draw("sorry.html", text=frame.error(error))
-    return frame.draw("wall.html", **shown, kind=view.kind or "all", order=view.order, counts=whole)
+def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | None = None) -> str:
+    """The whole wall as HTML; what was refused of the wish is told in its place. Raises GalleryError."""
+    typed = wish.q
+    wish = replace(wish, q="", cursor=None) if refused else wish
+    facets = find.facets(frame.house, wish, visitor)
+    base, other = f"/{frame.language}/", f"/{'en' if frame.language == 'zh' else 'zh'}/"
+    told = frame.error(refused) if refused else ""
+    shown = _cards(frame, wish, visitor) if not refused else {"cards": (), "first": True, "more": None}
+    return frame.draw(
+        "wall.html",
+        **{**shown, "here": address(other, wish, cursor=wish.cursor)},
+        page_here=shown.get("here"),
+        start=address(f"/wall/{frame.language}", wish, cursor=wish.cursor),
+        title=frame.say("wall.heading"),
+        page="wall",
+        wish=wish,
+        typed=typed,
+        told=told,
+        facets=facets,
+        every=_every(facets),
+        listed=_listed(frame, facets, wish),
+        yours=_yours(facets, wish),
+        years=_years(facets),
+        chosen=_chosen(frame, wish),
+        kept={name: value for name, value in parts(wish).items() if name not in ("q", "cursor")},
+        seed=secrets.randbelow(find.SEEDS),
+        at=lambda **changes: address(base, wish, **changes),
+        kinds=KINDS,
+        sorts=SORTS,
+    )
 
 
-def build(frame: Frame, blocks: gr.Blocks) -> None:
-    """Lay the wall out on a Gradio page."""
-    frame.header("wall")
-    wall = html("", elem_id="wall")
-    frame.footer()
+def _every(facets: Facets) -> dict[str, int]:
+    """How many works of each kind there are, and of all."""
+    counts = dict.fromkeys(KINDS, 0) | dict(facets.named["kind"])
+    return {"all": sum(counts.values()), **counts}
 
-    def load(request: gr.Request) -> str:
-        return draw(frame, View.read(dict(request.query_params)), frame.viewer(request))
 
-    blocks.load(load, outputs=wall, queue=False, show_progress="hidden", api_visibility="private")
+def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[str, str, int]]]:
+    """Every value of the listed facets with its name and count; one that alone is left would narrow nothing."""
+    found = {
+        name: [
+            (value, call(frame, name, value), count)
+            for place, (value, count) in enumerate(facets.named[name])
+            if name != "month" or place < MONTHS or value == wish.month
+        ]
+        for name in LISTED
+    }
+    return {name: values for name, values in found.items() if len(values) > 1 or getattr(wish, name)}
+
+
+def _yours(facets: Facets, wish: Wish) -> list[tuple[str, int, bool, dict[str, object]]]:
+    """What is the visitor's, or made from other works: name, count, whether it is chosen, what to change; only what
+    would leave some works and not all."""
+    rated, unrated = wish.rated is True, wish.rated is False
+    known: list[tuple[str, int, bool, dict[str, object]]] = [
+        ("mine", facets.mine, wish.mine, {"mine": not wish.mine}),
+        ("rated", facets.rated, rated, {"rated": None if rated else True}),
+        ("unrated", facets.unrated, unrated, {"rated": None if unrated else False}),
+        ("descended", facets.descended, wish.descended, {"descended": not wish.descended}),
+    ]
+    return [one for one in known if one[2] or one[1] not in (0, facets.total)]
+
+
+def _years(facets: Facets) -> list[tuple[str, list[tuple[str, int]]]]:
+    """The months that have works, by year, latest first; none as long as there is one only."""
+    months = facets.named["month"]
+    grouped = groupby(months, key=lambda month: month[0][:4]) if len(months) > 1 else ()
+    return [(year, list(some)) for year, some in grouped]
+
+
+def _chosen(frame: Frame, wish: Wish) -> list[tuple[str, dict[str, object]]]:
+    """What narrows the wall beside its kind, in words, and what to change to be rid of it."""
+    of = [(name, getattr(wish, name)) for name in LISTED]
+    named: list[tuple[str, dict[str, object]]] = [
+        (call(frame, name, value), {name: None}) for name, value in of if value
+    ]
+    said: list[tuple[str, dict[str, object]]] = [(frame.say("wall.quoted", what=wish.q), {"q": ""})] if wish.q else []
+    if wish.rated is not None:
+        said.append((frame.say("wall.rated" if wish.rated else "wall.unrated"), {"rated": None}))
+    said += [(frame.say(f"wall.{name}"), {name: False}) for name in ("mine", "descended") if getattr(wish, name)]
+    return [*said, *named]
+
+
+def call(frame: Frame, facet: str, value: str) -> str:
+    """A value of a facet by its name in this language, or as it is if it has none."""
+    mood = f"easel.mood_{value}"
+    return frame.say(mood) if facet == "mood" and load_texts().has(mood) else frame.named(value)

@@ -108,6 +108,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         whose=_whose(view),
         stars=view.my_stars,
         opinion=view.opinion,
+        similar=browse.similar(frame.house, view.work),
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         asked=_asked(frame, view),
         mounting=_mounting(frame, view),

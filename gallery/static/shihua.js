@@ -1,5 +1,5 @@
-// The little script of the house: more of the wall without a new page, "make again" with its verdict, before and after
-// enlarging, pinyin, meanings, voice, duels without a new page and by keys.
+// The little script of the house: more of the wall without a new page and its place kept, "make again" with its verdict,
+// before and after enlarging, pinyin, meanings, voice, duels without a new page and by keys.
 // Everything it does has a plain link or form behind it, or says so in words when it fails.
 'use strict';
 
@@ -7,6 +7,8 @@ async function showMore(link) {
   const wall = link.closest('.wall');
   const item = link.closest('.more');
   const label = link.textContent;
+  if (link.dataset.busy) return;
+  link.dataset.busy = '1';
   link.textContent = wall.dataset.loading;
   try {
     const answer = await fetch(link.dataset.more);
@@ -14,10 +16,14 @@ async function showMore(link) {
     const holder = document.createElement('template');
     holder.innerHTML = await answer.text();
     const first = holder.content.querySelector('a');
+    const asked = document.activeElement === link;
+    fetched.push(link.dataset.more);
     item.replaceWith(holder.content);
-    if (first) first.focus({preventScroll: true});
+    if (first && asked) first.focus({preventScroll: true});
+    awaitMore();
   } catch (error) {
     link.textContent = label;
+    link.dataset.busy = '';
     let sorry = item.querySelector('[role=alert]');
     if (!sorry) {
       sorry = document.createElement('p');
@@ -26,6 +32,75 @@ async function showMore(link) {
     }
     sorry.textContent = wall.dataset.failed;
   }
+}
+
+// The wall goes on by itself for some pages, then waits to be asked, so that what stands below it can be reached.
+const fetched = [];
+const UNASKED = 5;
+const nearing = window.IntersectionObserver && new IntersectionObserver((seen) => {
+  for (const one of seen) if (one.isIntersecting && fetched.length % (UNASKED + 1) < UNASKED) showMore(one.target);
+}, {rootMargin: '800px'});
+
+function awaitMore() {
+  nearing?.disconnect();
+  const link = document.querySelector('.wall a[data-more]');
+  if (link) nearing?.observe(link);
+}
+
+// The address follows the page of the wall that is in view, so that a reload or a shared link begins there.
+function followWall() {
+  const passed = [...document.querySelectorAll('.wall [data-page]')].filter((one) => one.getBoundingClientRect().top < innerHeight / 2);
+  const here = passed.length ? passed[passed.length - 1].dataset.page : null;
+  if (here && here !== location.pathname + location.search) history.replaceState(history.state, '', here);
+}
+
+// Leaving the wall, it is noted what was fetched and which work stood where; coming back, all is put there again.
+function leaveWall() {
+  const wall = document.querySelector('.wall[data-start]');
+  const card = wall && [...wall.querySelectorAll('.card a')].find((one) => one.getBoundingClientRect().bottom > 0);
+  if (!card) return;
+  const left = {address: location.href, pages: [wall.dataset.start, ...fetched], work: card.pathname, top: card.getBoundingClientRect().top};
+  sessionStorage.setItem('wall', JSON.stringify(left));
+}
+
+async function returnToWall() {
+  const wall = document.querySelector('.wall[data-start]');
+  const left = JSON.parse(sessionStorage.getItem('wall') || 'null');
+  if (!wall || !left || left.address !== location.href || performance.getEntriesByType('navigation')[0]?.type !== 'back_forward') return;
+  history.scrollRestoration = 'manual';
+  if (left.pages.length > 1) {
+    const answers = await Promise.all(left.pages.map((page) => fetch(page)));
+    if (!answers.every((answer) => answer.ok)) return;
+    const parts = await Promise.all(answers.map((answer) => answer.text()));
+    wall.innerHTML = parts.join('');
+    for (const more of [...wall.querySelectorAll('.more')].slice(0, -1)) more.remove();
+    wall.dataset.start = left.pages[0];
+    fetched.push(...left.pages.slice(1));
+    awaitMore();
+  }
+  const card = wall.querySelector(`.card a[href="${CSS.escape(left.work)}"]`);
+  if (card) scrollBy(0, card.getBoundingClientRect().top - left.top);
+}
+
+// j and k go from work to work, / to the search; Enter then does what it does on any link.
+function walk(step) {
+  const cards = [...document.querySelectorAll('.wall .card a')];
+  const now = cards.indexOf(document.activeElement);
+  const seen = cards.findIndex((one) => one.getBoundingClientRect().bottom > 60);
+  const next = cards[now < 0 ? seen : now + step];
+  if (!next) return;
+  next.focus({preventScroll: true});
+  next.scrollIntoView({block: 'nearest'});
+}
+
+function wallKeys(event) {
+  const search = document.querySelector('.seek input[type=search]');
+  if (!search) return;
+  if (event.key === '/') { search.focus(); search.select(); }
+  else if (event.key === 'j') walk(1);
+  else if (event.key === 'k') walk(-1);
+  else return;
+  event.preventDefault();
 }
 
 async function makeAgain(button) {
@@ -150,9 +225,11 @@ document.addEventListener('submit', (event) => {
 });
 
 document.addEventListener('keydown', (event) => {
-  const arena = document.getElementById('arena');
-  if (!arena || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.target.closest('input, textarea, select')) return;
+  wallKeys(event);
+  const arena = document.getElementById('arena');
+  if (!arena || event.repeat) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const button = [...arena.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
   if (!button) return;
@@ -160,10 +237,27 @@ document.addEventListener('keydown', (event) => {
   judge(button.form, button);
 });
 
+if (document.querySelector('.wall[data-start]')) {
+  let waiting = false;
+  addEventListener('scroll', () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => { waiting = false; followWall(); }, 150);
+  }, {passive: true});
+  addEventListener('pagehide', leaveWall);
+  returnToWall().finally(awaitMore);
+}
+
 showVoice();
 window.speechSynthesis?.addEventListener?.('voiceschanged', showVoice);
 
 document.addEventListener('click', (event) => {
+  const back = event.target.closest('a[data-back]');
+  const from = document.referrer && new URL(document.referrer);
+  if (back && from && from.origin === location.origin && /^\/(zh|en)\/$/.test(from.pathname)) {
+    event.preventDefault();
+    history.back(); // to the place on the wall from which it was opened
+  }
   const more = event.target.closest('a[data-more]');
   if (more && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();

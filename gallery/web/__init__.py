@@ -1,8 +1,9 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
-`/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>` and `/static` are
-plain HTTP, and so are duels and ladders (rating.py) and what watches over the house (health.py). The guard (guard.py)
-stands around it all. Journeys run in threads, never in the event loop.
+`/` leads to the wall, `/zh/` or `/en/`, which is plain HTTP with all that is about many works (wall.py), and so are
+`/work/<id>`, `/media/<sha256>`, `/static`, duels and ladders (rating.py) and what watches over the house (health.py);
+the other pages of a language are Gradio. The guard (guard.py) stands around it all. Journeys run in threads, never in
+the event loop.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from starlette.types import ASGIApp
 
 from gallery import errors
 from gallery.journeys import House, browse, first_scrolls, first_wall, inscribe, keep, open_house, preserve, rate, say
-from gallery.pages import build, wall, work
+from gallery.pages import build, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
 from gallery.settings import Settings
@@ -36,9 +37,11 @@ from gallery.texts import LANGUAGES, load_texts
 from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
-from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
+from gallery.web.feeds import add_feed_routes, origin_of
+from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.rating import add_rating_routes
+from gallery.web.wall import add_wall_routes
 from models.engine import Engine
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
@@ -52,6 +55,8 @@ def build_app(house: House) -> ASGIApp:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     add_rating_routes(app, house)
+    add_wall_routes(app, house)
+    add_feed_routes(app, house)
     registry = new_registry(house)
     add_health_routes(app, house, registry)
     _add_sorry(app, house)
@@ -112,14 +117,6 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
             return PlainTextResponse(say(error, house.settings.language), 404)
         return FileResponse(found.path, media_type=found.mime, headers={"cache-control": FOR_EVER, "etag": f'"{sha}"'})
 
-    @app.get("/wall/{language}")
-    def more_of_the_wall(request: Request, language: str) -> Response:
-        frame = Frame(house, language if language in LANGUAGES else house.settings.language)
-        try:
-            return HTMLResponse(wall.cards(frame, wall.View.read(dict(request.query_params)), _visitor(request)))
-        except errors.GalleryError as error:
-            return PlainTextResponse(frame.error(error), _status(error))
-
 
 def _add_sorry(app: FastAPI, house: House) -> None:
     """A page in the visitor's language in place of the framework's own words."""
@@ -152,9 +149,8 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
     @app.get("/work/{work_id}")
     def look(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
-        origin = f"{scheme_of(request)}://{request.headers.get('host', '')}"
         try:
-            return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin))
+            return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin_of(request)))
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
 

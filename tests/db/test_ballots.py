@@ -14,7 +14,8 @@ import db
 from db import NewBallot
 from db.engine import Db, make_engine
 from db.migrations import bring_up_to_date
-from tests.db.test_works import PAINTING, POEM, hang
+from tests.db.test_migrations import OLD_POEM
+from tests.db.test_works import PAINTING, POEM, change, hang
 
 LEFT = NewBallot("left", "painting", work=2, rival=3)
 
@@ -101,7 +102,8 @@ def test_stars_of_an_older_gallery_are_entered_into_the_log(tmp_path: Path) -> N
     engine = make_engine(url)
     bring_up_to_date(engine, head="0002")
     old = Db(engine)
-    hang(old, POEM, PAINTING)
+    for draft in ("d", "e"):
+        change(old, OLD_POEM.replace(":draft", f"'{draft}'"))
     for visitor, work, stars, now_ms in (("late", 1, 2, 180_000), ("early", 2, 5, 60_000), ("early", 1, 4, 120_000)):
         with old.writing() as tx:
             db.ratings.cast(tx, work=work, visitor=visitor, stars=stars, now_ms=now_ms, prior=db.Prior(3.0, 5.0))

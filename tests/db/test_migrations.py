@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 import db
 from db import NewWork, Relatives
@@ -30,6 +30,10 @@ def upgrade():
     op.execute("ALTER TABLE works ADD COLUMN mood TEXT")
     {more}
 """
+OLD_POEM = (
+    "INSERT INTO works (kind, title, signature, maker, created_ms, recipe, draft, form, verse, score) "
+    "VALUES ('poem', '春', '', 'v', 1, '{}', :draft, '五绝', '春眠不觉晓', 3.0)"
+)
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def later_gallery(tmp_path: Path, more: str = "") -> Path:
 def schema(path: Path) -> set[str]:
     """Tables and indexes as SQLite wrote them down, without blanks."""
     found = sqlite_module().connect(str(path)).execute("SELECT sql FROM sqlite_master WHERE type IN ('table', 'index')")
-    return {re.sub(r"\s+", "", sql) for (sql,) in found if sql and not re.search("alembic|sqlite_sequence", sql)}
+    return {re.sub(r"\s+", "", sql) for (sql,) in found if sql and not re.search("alembic|sqlite_sequence|finds", sql)}
 
 
 def version(path: Path) -> str:
@@ -115,7 +119,7 @@ def test_the_first_gallery_is_brought_along_with_its_works(path: Path) -> None:
     engine = make_engine(f"sqlite:///{path}")
     bring_up_to_date(engine, head="0001")
     with Db(engine).writing() as tx:
-        db.works.add(tx, NewWork("poem", "春", "", "v", 1, "{}", "d", form="五绝", verse=("春眠不觉晓",)), score=3.0)
+        tx.execute(text(OLD_POEM), {"draft": "d"})
     engine.dispose()
     with closing(db.open_db(f"sqlite:///{path}")) as database, database.reading() as tx:
         assert db.works.counts(tx)["poem"] == 1
@@ -129,7 +133,7 @@ def test_works_ratings_and_lineage_of_a_gallery_without_scrolls_stay_and_scrolls
     poem = NewWork("poem", "春", "", "v", 1, "{}", "d", form="五绝", verse=("春眠不觉晓",))
     with Db(engine).writing() as tx:
         for draft in ("d", "e"):
-            db.works.add(tx, replace(poem, draft=draft), score=3.0)
+            tx.execute(text(OLD_POEM), {"draft": draft})
         db.ratings.cast(tx, work=1, visitor="v", stars=5, now_ms=2, prior=db.Prior(3.0, 5.0))
         db.lineage.record(tx, child=2, parents=[(1, "revised")])
     engine.dispose()
@@ -139,6 +143,23 @@ def test_works_ratings_and_lineage_of_a_gallery_without_scrolls_stay_and_scrolls
         assert db.works.counts(tx) == {"painting": 0, "poem": 2, "scroll": 1}
         assert db.ratings.stars_of(tx, work=1, visitor="v") == 5
         assert [one.id for one in db.lineage.parents_of(tx, 2, limit=8).shown] == [1]
+
+
+def test_works_of_a_gallery_without_search_are_found_once_it_is_opened(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0004")
+    with Db(engine).writing() as tx:
+        for draft in ("d", "e", "f"):
+            tx.execute(text(OLD_POEM), {"draft": draft})
+        db.lineage.record(tx, child=3, parents=[(1, "revised")])
+        tx.execute(text("UPDATE works SET hidden = 1 WHERE id = 2"))
+    engine.dispose()
+    asked = db.Selection(kind="poem", words=db.search.runs("不覺"))
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.reading() as tx:
+        page = db.shelf.page(tx, asked, order="best", after=None, limit=9, visitor="")
+        assert [card.id for card in page.cards] == [3, 1]
+        assert [(cell.descended, cell.works) for cell in db.shelf.all_cells(tx).values()] == [(0, 1), (1, 1)]
+        assert db.search.examine(tx) == db.search.Ailing((), 0)
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path) -> None:

@@ -83,5 +83,5 @@ def test_a_page_shows_scores_to_those_who_have_rated_only(database: db.Db) -> No
     cast(database, "w", 5, work=2)
     cast(database, "w", 1)
     with database.reading() as tx:
-        cards = db.works.page(tx, kind=None, order="newest", after=None, limit=9, visitor="v").cards
+        cards = db.shelf.page(tx, db.Selection(), order="newest", after=None, limit=9, visitor="v").cards
     assert [(card.my_stars, card.votes, card.mean) for card in cards] == [(None, None, None), (4, 2, 2.5)]

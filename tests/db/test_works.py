@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 import db
-from db import Card, Key, NewWork, Order, WorkKind
+from db import Card, Key, NewWork, Order, Selection, WorkKind
 
 POEM = NewWork(
     "poem", "静夜", "某", "m" * 32, 5, "{}", "d0", form="五绝", rhyme="东", verse=("空山不见人", "但闻人语响")
@@ -38,7 +38,7 @@ def walk(database: db.Db, kind: WorkKind | None, order: Order, limit: int) -> li
     after: Key | None = None
     for _ in range(200):  # a cursor that leads nowhere must fail and not turn for ever
         with database.reading() as tx:
-            page = db.works.page(tx, kind=kind, order=order, after=after, limit=limit, visitor="")
+            page = db.shelf.page(tx, Selection(kind=kind), order=order, after=after, limit=limit, visitor="")
         cards += page.cards
         after = page.last
         if after is None:
@@ -71,7 +71,7 @@ def test_what_is_not_there_is_none(database: db.Db) -> None:
         assert db.works.find(tx, 1) is None
         assert db.works.find_by_draft(tx, "d") is None
         assert db.works.tally(tx, 1) is None
-        assert db.works.page(tx, kind=None, order="best", after=None, limit=5, visitor="").cards == ()
+        assert db.shelf.page(tx, Selection(), order="best", after=None, limit=5, visitor="").cards == ()
 
 
 @pytest.mark.parametrize(
@@ -117,22 +117,11 @@ def test_turning_all_pages_shows_every_work_once_and_in_order(
 def test_a_work_hung_meanwhile_shifts_nothing(database: db.Db) -> None:
     hang_many(database, 20)
     with database.reading() as tx:
-        first = db.works.page(tx, kind=None, order="newest", after=None, limit=10, visitor="")
+        first = db.shelf.page(tx, Selection(), order="newest", after=None, limit=10, visitor="")
     hang(database, replace(POEM, draft="new"))
     with database.reading() as tx:
-        second = db.works.page(tx, kind=None, order="newest", after=first.last, limit=10, visitor="")
+        second = db.shelf.page(tx, Selection(), order="newest", after=first.last, limit=10, visitor="")
     assert [card.id for card in first.cards + second.cards] == list(range(20, 0, -1))
-
-
-@pytest.mark.parametrize("order", ["newest", "best"])
-@pytest.mark.parametrize("of_kind", [False, True])
-def test_a_page_is_found_along_an_index_without_sorting(database: db.Db, order: Order, of_kind: bool) -> None:
-    with database.reading() as tx:
-        query = str(db.works._page_query(order, of_kind).query.compile(tx.engine))
-        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (None,) * query.count("?"))]
-    name = f"works_{order}{'_of_kind' if of_kind else ''}"
-    assert f"USING INDEX {name} (" in plan[0]
-    assert not any("TEMP B-TREE" in step or "SCAN" in step for step in plan)
 
 
 def test_hidden_works_are_on_no_page_and_in_no_count(database: db.Db) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import db
-from gallery.journeys import Draft, House, browse, create, first_wall, open_house, rate
+from gallery.journeys import Draft, House, browse, create, find, first_wall, open_house, rate
 from gallery.visitors import Visitor
 from tests.conftest import ALICE
 from tests.fakes import PAINTER, POET, FakeEngine
@@ -75,10 +75,10 @@ def test_a_crowd_that_saves_and_reads_at_once_hangs_every_work_once(house: House
         visitor = Visitor(f"visitor {number}")
         draft = create.generate(house, create.PaintRequest("shanshui", seed=number), visitor)[0]
         create.save(house, draft.token, visitor, f"title {number}")
-        browse.page(house, visitor=visitor)
+        find.page(house, visitor=visitor)
 
     with ThreadPoolExecutor(32) as crowd:
         list(crowd.map(visit, range(96)))
-    titles = {card.title for card in browse.page(house).cards}
+    titles = {card.title for card in find.page(house).cards}
     assert len(titles) == 60
     assert browse.counts(house)["painting"] == 96

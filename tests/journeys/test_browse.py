@@ -11,7 +11,8 @@ import pytest
 from db import Order
 from gallery import errors
 from gallery.images import Pixels, encode_png
-from gallery.journeys import Draft, House, browse, create, first_wall, rate
+from gallery.journeys import Draft, House, browse, create, find, first_wall, rate
+from gallery.journeys.find import Wish
 from gallery.visitors import Visitor
 from models.recipe import Picture, Poem
 from tests.conftest import ALICE, BOB
@@ -33,7 +34,7 @@ def test_cursors_lead_through_the_whole_wall(wall: House, order: Order) -> None:
     seen: list[int] = []
     cursor = None
     while True:
-        page = browse.page(wall, order=order, cursor=cursor, limit=2)
+        page = find.page(wall, Wish(sort=order, cursor=cursor), limit=2)
         seen += [card.id for card in page.cards]
         cursor = page.next_cursor
         if cursor is None:
@@ -43,13 +44,13 @@ def test_cursors_lead_through_the_whole_wall(wall: House, order: Order) -> None:
 
 
 def test_a_page_of_one_kind_shows_only_that_kind(wall: House) -> None:
-    assert {card.kind for card in browse.page(wall, "poem").cards} == {"poem"}
+    assert {card.kind for card in find.page(wall, Wish(kind="poem")).cards} == {"poem"}
     assert browse.counts(wall) == {"painting": 6, "poem": 3, "scroll": 0}
 
 
 def test_scores_are_hidden_from_those_who_have_not_voted(wall: House) -> None:
-    assert {card.mean for card in browse.page(wall).cards} == {None}
-    assert sum(card.mean is not None for card in browse.page(wall, visitor=BOB).cards) == 5
+    assert {card.mean for card in find.page(wall).cards} == {None}
+    assert sum(card.mean is not None for card in find.page(wall, visitor=BOB).cards) == 5
 
 
 @pytest.mark.parametrize(
@@ -68,12 +69,12 @@ def test_scores_are_hidden_from_those_who_have_not_voted(wall: House) -> None:
 )
 def test_a_damaged_cursor_is_refused_with_a_sentence(wall: House, cursor: str) -> None:
     with pytest.raises(errors.BadCursor):
-        browse.page(wall, order="newest", cursor=cursor)
+        find.page(wall, Wish(cursor=cursor))
 
 
 @pytest.mark.parametrize(("asked", "given"), [(-1, 1), (0, 1), (10**9, 9)])
 def test_a_page_has_at_least_one_work_and_at_most_sixty(wall: House, asked: int, given: int) -> None:
-    assert len(browse.page(wall, limit=asked).cards) == given
+    assert len(find.page(wall, limit=asked).cards) == given
 
 
 def test_a_work_from_near_has_its_recipe(wall: House) -> None:
@@ -154,4 +155,11 @@ def test_a_work_whose_file_is_gone_or_damaged_says_so(house: House, painted: Cal
 
 
 def test_a_visitor_nobody_has_seen_sees_the_same_wall(wall: House) -> None:
-    assert browse.page(wall, visitor=Visitor("")).cards == browse.page(wall).cards
+    assert find.page(wall, visitor=Visitor("")).cards == find.page(wall).cards
+
+
+def test_poems_that_share_words_are_named_beside_each_other(house: House, written: Callable[..., Draft]) -> None:
+    one, same, other = (create.save(house, written(seed).token, ALICE, "title") for seed in (1, 1, 2))
+    assert browse.similar(house, one)[0] == same
+    assert one not in browse.similar(house, one)
+    assert browse.similar(house, replace(other, verse=())) == ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gallery import errors
-from gallery.journeys import Draft, House, browse, create, first_wall
+from gallery.journeys import Draft, House, browse, create, find, first_wall
 from gallery.settings import Settings
 from models.engine import WorkerDied
 from tests.conftest import ALICE
@@ -19,13 +19,13 @@ def test_an_empty_gallery_hangs_paintings_and_poems_in_turn(house: House) -> Non
     seen: list[tuple[int, int]] = []
     assert first_wall.seed_wall(house, 6, 3, lambda done, total: seen.append((done, total))) == 9
     assert seen == [(number, 9) for number in range(1, 10)]
-    kinds = [card.kind for card in browse.page(house).cards]
+    kinds = [card.kind for card in find.page(house).cards]
     assert kinds == ["painting", "poem", "painting"] * 3
 
 
 def test_works_of_the_house_are_signed_and_named_after_what_they_are(house: House) -> None:
     first_wall.seed_wall(replace(house, settings=Settings.make({"home": house.settings.home, "language": "zh"})), 3, 1)
-    cards = browse.page(house, order="newest").cards
+    cards = find.page(house).cards
     assert {card.signature for card in cards} == {"诗画"}
     assert [card.title for card in cards if card.kind == "painting"] == ["山水 其二", "静物 其一", "山水 其一"]
     assert [card.verse[0].startswith(card.title) for card in cards if card.kind == "poem"] == [True]
@@ -59,5 +59,5 @@ def test_a_queue_of_one_is_enough(house: House) -> None:
 
 def test_the_house_can_be_asked_to_remake_its_first_wall(house: House) -> None:
     first_wall.seed_wall(house, 2, 2)
-    verdicts = [finish(browse.remake(house, card.id)).verdict for card in browse.page(house).cards]
+    verdicts = [finish(browse.remake(house, card.id)).verdict for card in find.page(house).cards]
     assert verdicts == ["identical"] * 4

@@ -10,7 +10,19 @@ import pytest
 import db
 from gallery import errors
 from gallery.images import decode, read_recipe
-from gallery.journeys import Draft, House, browse, create, first_scrolls, first_wall, inscribe, kindred, mount, rate
+from gallery.journeys import (
+    Draft,
+    House,
+    browse,
+    create,
+    find,
+    first_scrolls,
+    first_wall,
+    inscribe,
+    kindred,
+    mount,
+    rate,
+)
 from gallery.journeys.create import Finished, News
 from gallery.journeys.inscribe import Wish
 from gallery.scroll import CHOICES
@@ -60,7 +72,7 @@ def test_a_scroll_is_a_file_with_its_recipe_and_stands_on_the_wall(house: House,
     png = house.files.read(hung.picture or "")
     assert read_recipe(png) == hung.recipe
     assert (decode(png).width, decode(png).height) == (hung.width, hung.height)
-    assert [card.id for card in browse.page(house, "scroll").cards] == [hung.id]
+    assert [card.id for card in find.page(house, find.Wish(kind="scroll")).cards] == [hung.id]
     assert browse.counts(house) == {"painting": 1, "poem": 1, "scroll": 1}
     assert rate.cast_vote(house, hung.id, 4, ALICE).tally.votes == 1
 
@@ -205,7 +217,7 @@ def test_the_first_wall_has_scrolls_of_its_own_works_once(house: House) -> None:
     first_wall.seed_wall(house, 5, 4)
     assert first_scrolls.seed_scrolls(house) == 4
     assert first_scrolls.seed_scrolls(house) == 0
-    cards = browse.page(house, "scroll").cards
+    cards = find.page(house, find.Wish(kind="scroll")).cards
     assert len({parents_of(house, card.id)[0] for card in cards}) == 4
     assert all(len(parents_of(house, card.id)) == 2 for card in cards)
 

@@ -1,4 +1,4 @@
-"""Keep: the sweep from the command line, and settings that cannot be used."""
+"""Keep: sweep and doctor from the command line, and settings that cannot be used."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ def test_the_command_removes_nothing_unless_told(house: House, orphan: str, caps
     assert "1 orphan files removed, 6 bytes" in capsys.readouterr().out
     assert main(["sweep", "--home", home, "--language", "zh"]) == 0
     assert "没有多余的文件" in capsys.readouterr().out
+
+
+def test_the_doctor_finds_harm_done_to_the_wall_and_heals_it_when_told(
+    house: House, orphan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = ["--home", str(house.settings.home), "--language", "en"]
+    assert main(["doctor", "--wall", *here]) == 0
+    with house.db.writing() as tx:
+        tx.exec_driver_sql("DELETE FROM shelf")
+    assert main(["doctor", "--wall", *here]) == 1
+    assert "of 1 works on the wall 1 are indexed wrongly" in capsys.readouterr().out
+    assert main(["doctor", "--rebuild-wall", *here]) == 0
+    assert "All well: 1 works on the wall" in capsys.readouterr().out
 
 
 def test_a_bad_setting_is_one_sentence_and_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:

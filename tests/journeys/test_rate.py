@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gallery import errors
-from gallery.journeys import House, browse, first_wall, rate
+from gallery.journeys import House, browse, find, first_wall, rate
+from gallery.journeys.find import Wish
 from gallery.ranking import bayesian_mean
 from tests.conftest import ALICE, BOB
 
@@ -33,10 +34,10 @@ def test_a_vote_can_be_changed_and_still_counts_once(hung: House) -> None:
 def test_a_better_work_rises_to_the_top_of_the_wall(hung: House) -> None:
     rate.cast_vote(hung, 1, 5, ALICE)
     rate.cast_vote(hung, 2, 1, ALICE)
-    assert [card.id for card in browse.page(hung, order="best").cards] == [1, 2]
+    assert [card.id for card in find.page(hung, Wish(sort="best")).cards] == [1, 2]
     rate.cast_vote(hung, 1, 1, ALICE)
     rate.cast_vote(hung, 2, 5, ALICE)
-    assert [card.id for card in browse.page(hung, order="best").cards] == [2, 1]
+    assert [card.id for card in find.page(hung, Wish(sort="best")).cards] == [2, 1]
 
 
 def test_a_withdrawn_vote_is_as_if_it_had_never_been(hung: House) -> None:

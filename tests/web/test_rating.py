@@ -63,7 +63,7 @@ def test_before_the_choice_the_page_says_nothing_of_title_maker_or_score(
     page = client.get(f"/en/duel?kind={kind}").text
     main = page[page.index("<main") : page.index("</main>")]
     with site[0].db.reading() as tx:
-        page_of_all = db.works.page(tx, kind=None, order="newest", after=None, limit=60, visitor="")
+        page_of_all = db.shelf.page(tx, db.Selection(), order="newest", after=None, limit=60, visitor="")
     titles = [card.title for card in page_of_all.cards]
     assert [title for title in titles if f">{title}<" in main or f'"{title}"' in main] == []
     assert "/work/" not in main

@@ -71,7 +71,7 @@ def test_the_front_door_leads_to_the_language_of_the_browser_and_then_of_the_vis
 def test_every_page_opens_in_both_languages(client: TestClient, language: str, page: str) -> None:
     answer = client.get(f"/{language}/{page}")
     assert answer.status_code == 200
-    assert f'<html\n\tlang="{language}"' in answer.text
+    assert re.search(rf'<html\s+lang="{language}"', answer.text)
     assert "raw.githubusercontent" not in answer.text
     assert "og:title" in answer.text
 
@@ -101,7 +101,7 @@ def test_security_headers_stand_on_every_answer(client: TestClient, work: int) -
 
 
 def test_every_inline_script_of_a_page_bears_the_nonce_of_its_answer(client: TestClient) -> None:
-    answer = client.get("/zh/")
+    answer = client.get("/zh/paint")
     nonce = re.findall(r"'nonce-([^']+)'", answer.headers["content-security-policy"])[0]
     inline = [tag for tag in re.findall(r"<script[^>]*>", answer.text) if "src=" not in tag]
     assert inline
@@ -382,7 +382,7 @@ def test_switching_the_language_never_leads_out_of_the_house(client: TestClient,
 def test_the_wall_shows_scores_only_of_works_one_has_rated(client: TestClient, work: int, poem: int) -> None:
     client.get("/en/")
     client.post(f"/work/{work}/stars", data={"stars": "4"})
-    cards = re.split(r'<li class="card">', client.get("/wall/en").text)
+    cards = re.split(r'<li class="card"', client.get("/wall/en").text)
     told = {int(re.findall(r"/work/(\d+)", card)[0]): "you gave 4" in card for card in cards[1:]}
     assert told[work]
     assert not told[poem]

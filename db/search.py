@@ -1,0 +1,156 @@
+"""What works are found by: entered with the work in its own transaction, asked by runs of characters (folding.py).
+
+`words` keeps the folded text of every work, `finds` is SQLite's full-text index over terms made of it. A question with
+few answers is put to the index; one with very many is read off the texts along the order of the page, which is soon
+full then. https://sqlite.org/fts5.html#contentless_tables
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import bindparam, column, func, insert, select, table, text
+
+from db import folding
+from db.engine import Db, Prepared, Tx
+from db.tables import shelf, words, works
+
+runs = folding.runs
+PASS = 2000
+FEW = 10_000  # answers up to which a question is put to the index and all are sorted; more are met soon on any walk
+COUNTED = 5_000  # answers up to which counts are exact
+NEAR = 200  # works that one pair of characters may name as similar: what more share it says little
+
+finds = table("finds", column("rowid"), column("terms"))
+_ENTER_TERMS = text("INSERT INTO finds (rowid, terms) VALUES (:work, :terms)")
+_FACETS = ("kind", "subject", "form", "mood", "month")
+_SOURCES = select(
+    *(works.c[name] for name in ("id", "kind", "title", "signature", "subject", "form", "verse")),
+    func.json_extract(works.c.recipe, "$.inputs.mood").label("mood"),
+    func.strftime("%Y-%m", works.c.created_ms / 1000, "unixepoch").label("month"),
+).order_by(works.c.id)
+_LAST = select(func.coalesce(func.max(words.c.work), 0)).scalar_subquery()
+_MISSING = _SOURCES.where(works.c.id > _LAST)
+answers = select(finds.c.rowid).where(finds.c.terms.op("MATCH")(bindparam("match")))
+"""The numbers of all works that answer a question, hidden or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ailing:
+    """Works whose place on the shelf or whose words are not what they should be, and cells that count wrongly."""
+
+    works: tuple[int, ...]
+    cells: int
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing ails it."""
+        return not self.works and not self.cells
+
+
+def question(found: Iterable[str], facets: Iterable[str] = ()) -> str:
+    """Runs and properties as a question to the index, all of which a work must have."""
+    return " AND ".join((*(f'"{folding.facet(name)}"' for name in facets), *(folding.phrase(run) for run in found)))
+
+
+def enter(tx: Tx, number: int) -> None:
+    """Makes a work that has just been hung one that can be found."""
+    _enter(tx, tx.execute(_SOURCES.where(works.c.id == bindparam("work")), {"work": number}).all())
+
+
+def _enter(tx: Tx, rows: Iterable[Any]) -> None:
+    entries = [(row, _found(row), [name for name in map(row._mapping.get, _FACETS) if name]) for row in rows]
+    if entries:
+        tx.execute(insert(words), [{"work": row.id, "written": _written(row, found)} for row, found, _ in entries])
+        tx.execute(_ENTER_TERMS, [{"work": row.id, "terms": folding.terms(found, of)} for row, found, of in entries])
+
+
+def _found(row: Any) -> tuple[str, ...]:
+    named = (row.kind, row.subject, row.form)
+    return folding.runs_of(title=row.title, signature=row.signature, verse=row.verse, named=named)
+
+
+def _written(row: Any, found: tuple[str, ...]) -> str:
+    return folding.written(found, (row.kind, row.subject, row.form))
+
+
+def catch_up(database: Db) -> int:
+    """Enters the works that came before there was this index, or by another way than `works.add`; how many."""
+    done = 0
+    while True:
+        with database.reading() as tx:
+            if not tx.execute(_MISSING.limit(1)).first():
+                return done
+        with database.writing() as tx:
+            rows = tx.execute(_MISSING.limit(PASS)).all()
+            _enter(tx, rows)
+            done += len(rows)
+
+
+def count_up_to(tx: Tx, match: str, most: int) -> int:
+    """How many works answer a question, counted no further than `most`."""
+    return int(_COUNT.rows(tx, {"match": match, "most": most})[0][0])
+
+
+_COUNT = Prepared(select(func.count()).select_from(answers.limit(bindparam("most")).subquery()))
+
+
+def similar(tx: Tx, number: int, *, limit: int) -> list[int]:
+    """The works whose verse shares most with that one's: pairs of neighbouring characters, rare ones weighing more."""
+    verse = tx.execute(select(works.c.verse).where(works.c.id == number)).scalar() or ""
+    lines = [run for run in folding.runs(verse) if not run.isascii()]
+    weights = Counter[int]()
+    for pair in {a + b for line in lines for a, b in pairwise(line)}:
+        sharing = [row[0] for row in _NEAR.rows(tx, {"match": folding.phrase(pair), "number": number})]
+        weights.update(dict.fromkeys(sharing, NEAR // max(1, len(sharing))))
+    best = sorted(weights, key=lambda work: (-weights[work], -work))[: 4 * limit]
+    seen = set(tx.scalars(select(shelf.c.work).where(shelf.c.work.in_(best))))
+    return [work for work in best if work in seen][:limit]
+
+
+_NEAR = Prepared(answers.where(finds.c.rowid != bindparam("number")).order_by(finds.c.rowid.desc()).limit(NEAR))
+
+
+def examine(tx: Tx) -> Ailing:
+    """Reads every work and says which of them the index has wrong."""
+    entered = set(tx.scalars(text("SELECT id FROM finds_docsize")))
+    wrong = set(tx.scalars(_MISPLACED))
+    for row in tx.execute(_SOURCES.add_columns(words.c.written).outerjoin(words, words.c.work == works.c.id)):
+        if row.id not in entered or row.written != _written(row, _found(row)):
+            wrong.add(row.id)
+    return Ailing(tuple(sorted(wrong)), int(tx.execute(_MISCOUNTED).scalar_one()))
+
+
+_MISPLACED = text(
+    "SELECT coalesce(placed.work, shelf.work) FROM placed LEFT JOIN cells USING (kind, subject, form, mood, month, "
+    "descended) FULL JOIN shelf ON shelf.work = placed.work WHERE shelf.cell IS NOT cells.id "
+    "OR shelf.score IS NOT placed.score OR shelf.votes IS NOT placed.votes"
+)
+_MISCOUNTED = text(
+    "SELECT count(*) FROM cells WHERE works <> (SELECT count(*) FROM shelf WHERE cell = cells.id) "
+    "OR EXISTS (SELECT 1 FROM shelf WHERE cell = cells.id AND work NOT BETWEEN first AND last)"
+)
+
+
+def rebuild(database: Db) -> int:
+    """Makes the index anew from the works; how many it has then."""
+    with database.writing() as tx:
+        for statement in _AGAIN:
+            tx.execute(text(statement))
+    return catch_up(database)
+
+
+_AGAIN = (
+    "INSERT INTO finds (finds) VALUES ('delete-all')",
+    "DELETE FROM words",
+    "DELETE FROM shelf",
+    "DELETE FROM cells",
+    "INSERT INTO cells (kind, subject, form, mood, month, descended, works, first, last) SELECT kind, subject, form, "
+    "mood, month, descended, 0, min(work), max(work) FROM placed GROUP BY kind, subject, form, mood, month, descended",
+    "INSERT INTO shelf (work, cell, score, votes, dice) SELECT work, cells.id, score, votes, random() & 2147483647 "
+    "FROM placed JOIN cells USING (kind, subject, form, mood, month, descended) ORDER BY work",
+)

@@ -1,0 +1,108 @@
+"""The wall for programs: a versioned JSON API, an Atom feed of what is new, and a sitemap of every work.
+
+The API takes the query of the wall's own address and gives what the wall gives: what others think of a work only to
+those who have rated it. It is read-only. https://www.rfc-editor.org/rfc/rfc4287 (Atom), https://www.sitemaps.org
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from db import Card
+from gallery import errors
+from gallery.journeys import House, find
+from gallery.journeys.find import Wish
+from gallery.pages import wall
+from gallery.pages.frame import Frame
+from gallery.web.answers import status_of, visitor_of
+from gallery.web.guard import language_of, scheme_of
+
+NEWEST = 40
+AGAIN = "private, no-cache"
+
+
+def add_feed_routes(app: FastAPI, house: House) -> None:
+    """The API, the feed and the sitemap."""
+
+    @app.get("/api/v1/works")
+    def works(request: Request) -> Response:
+        limit = request.query_params.get("limit", "")
+        most = int(limit) if re.fullmatch(r"[0-9]{1,3}", limit) else find.PAGE
+        try:
+            page = find.page(house, wall.read(request.query_params), visitor_of(request), most)
+        except errors.GalleryError as error:
+            text = Frame(house, language_of(request, house.settings)).error(error)
+            return JSONResponse({"error": error.key.removeprefix("errors."), "text": text}, status_of(error))
+        origin = origin_of(request)
+        told = {"works": [_told(card, origin) for card in page.cards], "next": page.next_cursor}
+        return _unless_known(request, json.dumps(told, ensure_ascii=False), "application/json")
+
+    @app.get("/feed.xml")
+    def feed(request: Request) -> Response:
+        frame = Frame(house, language_of(request, house.settings))
+        cards = find.page(house, Wish(), None, NEWEST).cards
+        when = {card.id: moment(card.created_ms) for card in cards}
+        drawn = frame.draw("feed.xml", cards=cards, when=when, named=frame.named, origin=origin_of(request))
+        return _unless_known(request, drawn, "application/atom+xml")
+
+    _add_sitemap(app, house)
+
+
+def _add_sitemap(app: FastAPI, house: House) -> None:
+    @app.get("/robots.txt")
+    def robots(request: Request) -> Response:
+        return PlainTextResponse(f"User-agent: *\nDisallow: /*?\nSitemap: {origin_of(request)}/sitemap.xml\n")
+
+    @app.get("/sitemap.xml")
+    def shelves(request: Request) -> Response:
+        parts = range(find.shelves(house))
+        drawn = Frame(house, house.settings.language).draw("sitemap.xml", parts=parts, origin=origin_of(request))
+        return _unless_known(request, drawn, "application/xml")
+
+    @app.get("/sitemap/{part}.xml")
+    def shelf(request: Request, part: int) -> Response:
+        numbers = find.on_shelf(house, part)
+        drawn = Frame(house, house.settings.language).draw("shelf.xml", numbers=numbers, origin=origin_of(request))
+        return _unless_known(request, drawn, "application/xml")
+
+
+def origin_of(request: Request) -> str:
+    """Scheme and host, for links that leave the house."""
+    return f"{scheme_of(request)}://{request.headers.get('host', '')}"
+
+
+def moment(ms: int) -> str:
+    """A time in milliseconds as RFC 3339 writes it.
+
+    >>> moment(0)
+    '1970-01-01T00:00:00Z'
+    """
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _told(card: Card, origin: str) -> dict[str, object]:
+    """A work as the API tells of it; votes and mean are null for those who have not rated it."""
+    plain = ("id", "kind", "title", "signature", "subject", "form", "my_stars", "votes", "mean")
+    return {
+        **{name: getattr(card, name) for name in plain},
+        "verse": list(card.verse),
+        "created": moment(card.created_ms),
+        "url": f"{origin}/work/{card.id}",
+        "file": f"{origin}/work/{card.id}/file",
+        "thumbnail": f"{origin}/media/{card.thumb}" if card.thumb else None,
+    }
+
+
+def _unless_known(request: Request, body: str, mime: str) -> Response:
+    """The answer, or 304 for whoever has the same already."""
+    tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    headers = {"etag": tag, "cache-control": AGAIN}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=mime, headers=headers)
