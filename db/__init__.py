@@ -1,6 +1,6 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `ratings`,
-`ballots`, `duels` and `lineage` hold the queries. Frozen records come out, never a live row. It knows nothing of the
-gallery or of the networks.
+`ballots`, `duels`, `lineage` and `rooms` hold the queries. Frozen records come out, never a live row. It knows nothing
+of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ gallery or of the networks.
 
 from __future__ import annotations
 
-from db import ballots, duels, lineage, ratings, works
+from db import ballots, duels, lineage, ratings, rooms, works
 from db.engine import (
     Broken,
     Busy,
@@ -32,6 +32,7 @@ from db.records import (
     CastStep,
     Contest,
     Disagreement,
+    Hand,
     How,
     Key,
     LadderRow,
@@ -42,6 +43,9 @@ from db.records import (
     Prior,
     Relative,
     Relatives,
+    RoomEvent,
+    RoomKind,
+    RoomRecord,
     State,
     Tally,
     WorkKind,
@@ -61,6 +65,7 @@ __all__ = [
     "DbError",
     "Disagreement",
     "Full",
+    "Hand",
     "How",
     "Key",
     "LadderRow",
@@ -72,6 +77,9 @@ __all__ = [
     "ReadOnly",
     "Relative",
     "Relatives",
+    "RoomEvent",
+    "RoomKind",
+    "RoomRecord",
     "State",
     "Tally",
     "TooNew",
@@ -84,6 +92,7 @@ __all__ = [
     "old_sqlite",
     "open_db",
     "ratings",
+    "rooms",
     "works",
 ]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 import db
-from db import NewWork, WorkRecord
+from db import Hand, NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
 from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
@@ -123,7 +123,7 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
     with store_errors(house.settings.home):
         with house.db.reading() as tx:
             hung = db.works.find_by_draft(tx, name)
-        return hung or _hang(house, find_draft(house, name), visitor, title, signature)
+        return hung or hang_draft(house, find_draft(house, name), visitor, title, signature)
 
 
 def own_draft(house: House, token: str, visitor: Visitor) -> str:
@@ -144,7 +144,7 @@ def open_draft(house: House, token: str, visitor: Visitor) -> Draft:
 
 def check_title(title: str) -> str:
     """The title without blanks at its ends, 1 to 60 characters; raises EmptyTitle, LongTitle or OddCharacters."""
-    title = _plain(title)
+    title = plain_text(title)
     if not title:
         raise errors.EmptyTitle()
     if len(title) > TITLE_LENGTH:
@@ -154,13 +154,13 @@ def check_title(title: str) -> str:
 
 def check_signature(signature: str) -> str:
     """The signature without blanks at its ends, 0 to 24 characters; raises LongSignature or OddCharacters."""
-    signature = _plain(signature)
+    signature = plain_text(signature)
     if len(signature) > SIGNATURE_LENGTH:
         raise errors.LongSignature(len(signature), SIGNATURE_LENGTH)
     return signature
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Refuses what cannot be seen: control characters, marks that turn the direction, halves of characters."""
     text = text.strip()
     for character in text:
@@ -261,15 +261,19 @@ def find_draft(house: House, name: str) -> Draft:
     return draft
 
 
-def _hang(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> WorkRecord:
-    return hang_work(house, _new_work(house, draft, maker, title, signature), draft.parents)
+def hang_draft(
+    house: House, draft: Draft, maker: Visitor, title: str, signature: str, hands: Sequence[Hand] = ()
+) -> WorkRecord:
+    """Hangs a draft whose title and signature have been checked; `hands` wrote it line by line, if several did."""
+    return hang_work(house, _new_work(house, draft, maker, title, signature), draft.parents, hands)
 
 
-def hang_work(house: House, work: NewWork, parents: Parents) -> WorkRecord:
-    """Writes the row of a work whose files are on the disk, and its parents; see the head of this file."""
+def hang_work(house: House, work: NewWork, parents: Parents, hands: Sequence[Hand] = ()) -> WorkRecord:
+    """Writes the row of a work whose files are on the disk, its parents and hands; see the head of this file."""
     with house.db.writing() as tx:
         hung = db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
         db.lineage.record(tx, child=hung.id, parents=parents)
+        db.rooms.record_hands(tx, hung.id, hands)
         return hung
 
 
@@ -343,7 +347,7 @@ def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
     draft = Draft(planned.draft, "", kind_of(result), planned.recipe, result, house.clock())
     language = house.settings.language
     signature = house.texts.say("seeding.signature", language)
-    _hang(house, draft, HOUSE, _first_title(house, planned, result), signature)
+    hang_draft(house, draft, HOUSE, _first_title(house, planned, result), signature)
 
 
 def _first_title(house: House, planned: _Planned, result: Result) -> str:

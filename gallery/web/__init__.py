@@ -1,8 +1,8 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
 `/` leads to `/zh/` or `/en/`, which are Gradio; `/work/<id>`, `/media/<sha256>`, `/wall/<language>`, `/healthz` and
-`/static` are plain HTTP, and so are duels and ladders (rating.py). The guard (guard.py) stands around it all. Journeys
-run in threads, never in the event loop.
+`/static` are plain HTTP, and so are duels and ladders (rating.py) and rooms (gathering.py), whose socket is live.py's.
+The guard (guard.py) stands around it all. Journeys run in threads, never in the event loop.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import gradio as gr
@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from gallery import errors
-from gallery.journeys import House, browse, create, first_scrolls, inscribe, open_house, rate, say
+from gallery.journeys import House, browse, create, first_scrolls, inscribe, open_house, rate, rooms, say
 from gallery.pages import build, wall, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
@@ -35,11 +35,14 @@ from gallery.texts import LANGUAGES, load_texts
 from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
+from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of, scheme_of
 from gallery.web.rating import add_rating_routes
 from models.engine import Engine
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
+# A room sends one text to hundreds of screens; deflated, it would be computed for each of them anew.
+SOCKETS: dict[str, Any] = {"ws_max_size": 16 * 1024, "ws_per_message_deflate": False}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -50,6 +53,7 @@ def build_app(house: House) -> ASGIApp:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     add_rating_routes(app, house)
+    add_room_routes(app, house)
     _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
@@ -192,7 +196,8 @@ def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Fra
         try:
             found = browse.look(house, work_id).work
             if found.picture is None:
-                lines = [found.title, found.signature, "", *found.verse, "", found.recipe]
+                hands = "、".join(hand.name for hand in rooms.hands_of(house, found.id))
+                lines = [found.title, found.signature, "", *found.verse, hands, found.recipe]
                 return _attachment(PlainTextResponse("\n".join(lines)), found.title, "txt")
             picture = browse.media(house, found.picture)
         except errors.GalleryError as error:
@@ -295,7 +300,7 @@ def serve(settings: Settings) -> int:
             _hang_first_wall(house)
         app = build_app(house)
         engine.wake()  # not before: on few cores it would hold up the first page
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, **SOCKETS)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         uvicorn.Server(config).run(sockets=[door])
     return 0
