@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
+from gallery.journeys.create import SIGNATURE_LENGTH
 from gallery.journeys.rooms import poet
+from gallery.journeys.rooms.brood import CHILDREN, Brood
 from gallery.journeys.rooms.state import Event, Member, Room, fold
 from gallery.journeys.rooms.verse import POET, Verse
 from gallery.pages.check import tell
@@ -18,7 +20,7 @@ from gallery.pages.frame import Frame
 from models.poem_rnn.prosody import rhyme_book
 
 _SILENT = {"said"}  # happenings that only the log shows
-STAGED = {"started", "line", "called", "finished", "ended"}  # those that are worth a step of a replay
+STAGED = {"started", "line", "called", "finished", "voted", "bred", "ended"}  # those worth a step of a replay
 PATTERNS = 4
 
 
@@ -29,7 +31,7 @@ def draw(frame: Frame, before: Room, happened: Sequence[Event], origin: str) -> 
         "room.html",
         told=_told(before, happened),
         address=f"{origin}/r/{room.code}",
-        **_verse(frame, room),
+        **_stage(frame, room),
         **_head(frame, room),
     )
 
@@ -42,21 +44,31 @@ def _head(frame: Frame, room: Room) -> dict[str, Any]:
 
 def what(frame: Frame, room: Room) -> str:
     """What is made in the room."""
-    return frame.named(room.game.form)
+    return frame.named(room.game.form if isinstance(room.game, Verse) else room.game.subject)
 
 
-def _signature(room: Room) -> str:
-    """Names of those who wrote a line, as many as fit a signature."""
-    wrote = {line.by for line in room.game.lines}
-    names = [one.name for one in room.members if one.number in wrote]
-    while len("、".join(names)) > 24:
-        names.pop()
-    return "、".join(names)
+def so_far(frame: Frame, room: Room) -> str:
+    """How far the room has come, in a few words."""
+    if isinstance(room.game, Brood):
+        return frame.say("rooms.generation", number=len(room.game.generations))
+    if not room.game.lines:
+        return frame.say("rooms.not_begun")
+    return frame.say("rooms.lines", done=len(room.game.lines), all=room.game.count)
 
 
 def draw_scene(frame: Frame, room: Room) -> dict[str, Any]:
     """The stage and the people, as HTML."""
-    return {"stage": frame.draw("stage.html", **_verse(frame, room)), "people": frame.draw("people.html", room=room)}
+    shown = _stage(frame, room)
+    return {"stage": frame.draw(shown["stage"], **shown), "people": frame.draw("people.html", room=room)}
+
+
+def _stage(frame: Frame, room: Room) -> dict[str, Any]:
+    """What the stage shows, and the template that shows it."""
+    match room.game:
+        case Verse() as verse:
+            return {"room": room, "stage": "linked.html", **_verse(frame, room, verse)}
+        case Brood() as brood:
+            return {"room": room, "stage": "brood.html", **_brood(frame, room, brood)}
 
 
 def draw_news(frame: Frame, room: Room, news: Sequence[Event]) -> dict[str, Any]:
@@ -79,9 +91,10 @@ def _told(before: Room, happened: Sequence[Event]) -> list[tuple[Event, Room, Me
 
 def draw_check(frame: Frame, room: Room, typed: str) -> str:
     """What the rules say of a line that is being typed, and what they want of it."""
-    verse, number = room.game, len(room.game.lines) + 1
-    reading = None if verse.whole else poet.reading(verse, typed)
-    faults = [] if reading is None else [one for one in reading.faults if one.line == number and one.rule != "shape"]
+    verse = room.game
+    reading = poet.reading(verse, typed) if isinstance(verse, Verse) and not verse.whole else None
+    last = 0 if reading is None else len(reading.lines)
+    faults = [] if reading is None else [one for one in reading.faults if one.line == last and one.rule != "shape"]
     return frame.draw(
         "linecheck.html",
         glyphs=() if reading is None else reading.lines[-1].glyphs,
@@ -90,21 +103,27 @@ def draw_check(frame: Frame, room: Room, typed: str) -> str:
     )
 
 
-def _verse(frame: Frame, room: Room) -> dict[str, Any]:
-    verse = room.game
-    wanted = [] if verse.whole else poet.patterns(verse)[:PATTERNS]
+def _verse(frame: Frame, room: Room, verse: Verse) -> dict[str, Any]:
     return {
-        "room": room,
         "verse": verse,
-        "columns": [_column(room, verse, n) for n in range(verse.count)],
+        "columns": [_column(verse, n) for n in range(verse.count)],
         "status": _status(frame, room, verse),
-        "wanted": wanted,
-        "signature": _signature(room),
+        "wanted": [] if verse.whole else poet.patterns(verse)[:PATTERNS],
+        "signature": _signature(room, verse),
         "POET": POET,
     }
 
 
-def _column(room: Room, verse: Verse, n: int) -> dict[str, Any]:
+def _signature(room: Room, verse: Verse) -> str:
+    """Names of those who wrote a line, as many as fit a signature."""
+    wrote = {line.by for line in verse.lines}
+    names = [one.name for one in room.members if one.number in wrote]
+    while len("、".join(names)) > SIGNATURE_LENGTH:
+        names.pop()
+    return "、".join(names)
+
+
+def _column(verse: Verse, n: int) -> dict[str, Any]:
     """One line of the poem: its characters with their tones, and who wrote it or is about to."""
     book = rhyme_book()
     if n >= len(verse.lines):
@@ -130,6 +149,19 @@ def _status(frame: Frame, room: Room, verse: Verse) -> str:
     return frame.say("rooms.turn", name=room.named(verse.turn), line=len(verse.lines) + 1)
 
 
+def _brood(frame: Frame, room: Room, brood: Brood) -> dict[str, Any]:
+    newest = len(brood.generations) - 1
+    seated = [one for one in room.members if one.seated]
+    voters = [[one for one in seated if brood.votes.get(one.number) == child] for child in range(CHILDREN)]
+    key = "over" if room.ended else "choose"
+    return {
+        "brood": brood,
+        "newest": newest,
+        "voters": voters,
+        "status": frame.say(f"rooms.{key}", number=newest + 1, done=len(brood.votes), all=len(seated)),
+    }
+
+
 def _steps(happened: Sequence[Event]) -> list[int]:
     """How many events each step of a replay shows: after every one that changes the stage."""
     return [n + 1 for n, event in enumerate(happened) if event.kind in STAGED]
@@ -146,6 +178,6 @@ def draw_replay(frame: Frame, before: Room, happened: Sequence[Event], step: int
         told=_told(before, so_far),
         step=step,
         last=len(steps) - 1,
-        **_verse(frame, room),
+        **_stage(frame, room),
         **_head(frame, room),
     )

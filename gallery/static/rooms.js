@@ -54,8 +54,12 @@ const hear = {
       exchange(part('stage'), said.stage);
       exchange(part('people'), said.people);
     }
-    if (said.left !== undefined) until = said.left === null ? null : performance.now() + 1000 * said.left;
+    hear.clock(said);
     dress();
+  },
+  clock(said) {
+    until = said.left === null ? null : performance.now() + 1000 * said.left;
+    count();
   },
   present(said) {
     here = new Set(said.members);
@@ -81,12 +85,14 @@ const hear = {
     part('checked').innerHTML = said.html;
   },
 };
-let here = new Set(), checking = '';
+let here = new Set(), checking = '', hanging = false;
 
 // A new drawing takes the place of the old; the focus stays on what it was on.
 function exchange(place, html) {
   const key = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const open = [...place.querySelectorAll('details[open]')].map((one) => one.dataset.key);
   place.innerHTML = html;
+  for (const one of open) place.querySelector(`[data-key="${one}"]`)?.setAttribute('open', '');
   if (key) place.querySelector(`[data-key="${key}"]`)?.focus({preventScroll: true});
 }
 
@@ -118,7 +124,10 @@ function dress() {
   show(part('say'), me.member && scene.ended === 'no');
   show(part('write'), mine);
   if (part('keep').hidden) part('keep').signature.value = scene.signature;
-  show(part('keep'), me.member && scene.whole === 'yes' && !scene.hung);
+  show(part('keep'), me.member && (hanging || (scene.whole === 'yes' && !scene.hung)));
+  for (const one of document.querySelectorAll('.members')) show(one, me.member);
+  for (const one of document.querySelectorAll('.child')) one.setAttribute('aria-pressed', String(Boolean(one.parentElement.querySelector(`.dot[data-member="${me.member}"]`))));
+  show(document.querySelector('[data-do=breed]'), me.owner && scene.votes !== '0' && scene.ended === 'no');
   show(document.querySelector('[data-do=start]'), me.seated && scene.begun === 'no' && scene.ended === 'no');
   show(document.querySelector('[data-do=leave]'), me.seated && scene.ended === 'no');
   show(document.querySelector('[data-do=end]'), me.owner && scene.ended === 'no');
@@ -149,8 +158,21 @@ function press(button) {
     case 'leave': return act({do: 'leave'});
     case 'end': return confirm(room.dataset.sure) && act({do: 'end'});
     case 'call': return act({do: 'call', turn: turn()});
+    case 'vote': return act({do: 'vote', generation: Number(button.dataset.generation), child: Number(button.dataset.child)});
+    case 'breed': return act({do: 'breed', generation: turn()});
+    case 'hang': return hang(button);
     case 'mute': return act({do: 'mute', member: Number(button.dataset.member), on: button.dataset.on === 'true'});
   }
+}
+
+// The form by which a picture is hung; the piece itself is the server's to find.
+function hang(button) {
+  const form = part('keep');
+  hanging = true;
+  for (const name of ['generation', 'child']) form[name].value = button.dataset[name];
+  dress();
+  form.scrollIntoView({block: 'nearest'});
+  form.querySelector('[name=title]').focus();
 }
 
 for (const box of document.querySelectorAll('[data-name]')) {
@@ -164,10 +186,15 @@ if (room) {
   setInterval(count, 500);
   part('log').scrollTop = part('log').scrollHeight;
   let later;
-  part('write').text.addEventListener('input', (event) => {
+  part('write')?.text.addEventListener('input', (event) => {
     clearTimeout(later);
     later = setTimeout(() => { checking = act({do: 'check', text: event.target.value}); }, 220);
   });
+  // A picture that could not be painted at once is asked for again a little later.
+  document.addEventListener('error', (event) => {
+    const picture = event.target;
+    if (picture.tagName === 'IMG' && picture.closest('.breeding')) setTimeout(() => { picture.src = picture.getAttribute('src'); }, 3000);
+  }, true);
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!acts[form.id]) return;

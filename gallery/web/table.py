@@ -20,6 +20,7 @@ from db import WorkRecord
 from gallery import errors
 from gallery.journeys import House, rooms
 from gallery.journeys.rooms import messages
+from gallery.journeys.rooms.brood import Piece
 from gallery.journeys.rooms.state import Event, Game, Room, fold
 from gallery.pages import room as page
 from gallery.pages.frame import Frame
@@ -139,10 +140,10 @@ class Table:
                 raise errors.TooFast()
         return action
 
-    async def keep(self, visitor: Visitor, title: str, signature: str) -> WorkRecord:
-        """Hangs what the room has made; raises what `rooms.keep` raises."""
+    async def keep(self, visitor: Visitor, title: str, signature: str, piece: Piece | None) -> WorkRecord:
+        """Hangs what the room has made, the poem or that picture; raises what `rooms.keep` raises."""
+        news, work = await asyncio.to_thread(rooms.keep, self.house, self.room, visitor, title, signature, piece)
         async with self.lock:
-            news, work = await asyncio.to_thread(rooms.keep, self.house, self.room, visitor, title, signature)
             await self._tell(news)
         return work
 
@@ -150,6 +151,7 @@ class Table:
 
     async def _tell(self, news: Sequence[Event]) -> None:
         """Moves on by these events and shows them to everybody; the lock is held."""
+        news = [event for event in news if event.seq > self.room.seq]
         if not news:
             return
         languages = {screen.language for screen in self.screens}
@@ -195,7 +197,8 @@ class Table:
         """Called twice a second: who is here, whose time has run out, and what the house owes."""
         self._show_presence()
         hurry = self.room.game.hurry(self.present) if self._clock.wait is not None else None
-        self._clock.hurry(hurry)
+        if self._clock.hurry(hurry):
+            self._shout(message("clock", left=self._clock.left(self.room.game)))
         if self._clock.is_out(self.room.game) and not self._busy:
             await self._happen(lambda: rooms.time_out(self.house, self.room, self._clock.wait))
         elif self.house.now_ms() - self.room.at_ms > rooms.IDLE_S * 1000 and not self.room.ended:
@@ -218,8 +221,11 @@ class Table:
         text = message("present", members=members, watching=watching)
         if text != self._seen:
             self._seen = text
-            for screen in self.screens:
-                screen.send(text)
+            self._shout(text)
+
+    def _shout(self, text: str) -> None:
+        for screen in self.screens:
+            screen.send(text)
 
     async def _happen(self, work: Callable[[], list[Event]]) -> None:
         """Lets something happen that nobody has asked for; the database may be busy, and then it is tried again."""
@@ -229,11 +235,11 @@ class Table:
 
     async def _pay(self) -> None:
         """Makes what the house owes; when that cannot be now, says so and tries again a little later."""
-        room = self.room
+        debt = self.room.game.owed
         try:
-            payment = await rooms.pay(self.house, room)
+            payment = await rooms.pay(self.house, self.room)
             async with self.lock:
-                await self._tell(await asyncio.to_thread(rooms.settle, self.house, room, room.game.owed, payment))
+                await self._tell(await asyncio.to_thread(rooms.settle, self.house, self.room, debt, payment))
         except errors.GalleryError as error:
             self._rest_until = time.monotonic() + RETRY_S
             for screen in self.screens:
@@ -253,12 +259,12 @@ class Clock:
         if wait != self.wait:
             self.wait, self._began, self._hurried = wait, time.monotonic(), None
 
-    def hurry(self, seconds: float | None) -> None:
-        """From now on there are only so many seconds left; None takes that back."""
-        if seconds is None:
-            self._hurried = None
-        elif self._hurried is None:
-            self._hurried = (time.monotonic(), seconds)
+    def hurry(self, seconds: float | None) -> bool:
+        """From now on there are only so many seconds left, or, for None, as many as ever; says whether that is new."""
+        if (seconds is None) == (self._hurried is None):
+            return False
+        self._hurried = None if seconds is None else (time.monotonic(), seconds)
+        return True
 
     def left(self, game: Game) -> float | None:
         """Seconds left, None when the room waits for nothing."""

@@ -66,8 +66,14 @@ def begun(play: Play) -> Play:
     return play
 
 
+def verse(play: Play) -> Verse:
+    """The poem of the room, as far as it is."""
+    assert isinstance(play.room.game, Verse)
+    return play.room.game
+
+
 def lines(play: Play) -> list[tuple[str, int]]:
-    return [(line.text, line.by) for line in play.room.game.lines]
+    return [(line.text, line.by) for line in verse(play).lines]
 
 
 def test_a_room_is_found_by_its_code_however_it_is_typed(play: Play) -> None:
@@ -80,9 +86,9 @@ def test_a_room_is_found_by_its_code_however_it_is_typed(play: Play) -> None:
 def test_turns_go_round_and_the_poet_has_the_last_seat(begun: Play) -> None:
     begun.act(ALICE, "write", turn=0, text=FIRST)
     begun.act(BOB, "write", turn=1, text="天氣晚來秋，")
-    assert begun.room.game.owed == "line-2"
+    assert verse(begun).owed == "line-2"
     begun.pay()
-    assert begun.room.game.turn == 1
+    assert verse(begun).turn == 1
     assert [by for _, by in lines(begun)] == [1, 2, POET]
     assert lines(begun)[1][0] == SECOND
 
@@ -96,7 +102,7 @@ def test_a_finished_poem_says_who_wrote_which_line_and_can_be_made_again(begun: 
     news, work = rooms.keep(begun.house, begun.room, BOB, "秋", "Bob")
     begun.move(news)
     assert rooms.hands_of(begun.house, work.id) == (Hand("阿宁", False), *[Hand("诗画", True)] * 3)
-    assert begun.room.game.hung == work.id
+    assert verse(begun).hung == work.id
     assert asyncio.run(browse.remake(begun.house, work.id)).verdict == "identical"
 
 
@@ -126,15 +132,15 @@ def test_the_poem_of_a_room_hangs_once_whoever_keeps_it(begun: Play) -> None:
 def test_a_line_that_is_none_is_refused_and_the_turn_stays(begun: Play, text: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         begun.act(ALICE, "write", turn=0, text=text)
-    assert begun.room.game.turn == 1
+    assert verse(begun).turn == 1
     assert rooms.find_room(begun.house, begun.room.code) == begun.room
 
 
 def test_broken_tones_stand_when_they_are_insisted_on_and_bind_nobody_else(begun: Play) -> None:
     begun.act(ALICE, "write", turn=0, text="花花花花花", as_written=True)
-    assert begun.room.game.lines[0].insisted
+    assert verse(begun).lines[0].insisted
     begun.act(BOB, "write", turn=1, text=SECOND)
-    assert not begun.room.game.lines[1].insisted
+    assert not verse(begun).lines[1].insisted
     begun.pay()
     with pytest.raises(errors.OffToneLevel):
         begun.act(ALICE, "write", turn=3, text="花花花花花")
@@ -142,7 +148,7 @@ def test_broken_tones_stand_when_they_are_insisted_on_and_bind_nobody_else(begun
 
 def test_to_insist_on_what_keeps_the_rules_is_not_noted(begun: Play) -> None:
     begun.act(ALICE, "write", turn=0, text=FIRST, as_written=True)
-    assert not begun.room.game.lines[0].insisted
+    assert not verse(begun).lines[0].insisted
 
 
 @pytest.mark.parametrize(
@@ -197,23 +203,23 @@ def test_acts_that_come_at_once_are_put_in_one_order_and_none_is_lost(play: Play
 
 
 def test_a_turn_whose_time_is_up_passes_to_the_poet(begun: Play) -> None:
-    wait = begun.room.game.wait
+    wait = verse(begun).wait
     begun.move(rooms.time_out(begun.house, begun.room, wait))
     with pytest.raises(errors.PoetsTurn):
         begun.act(ALICE, "write", turn=0, text=FIRST)
     begun.pay()
     assert [by for _, by in lines(begun)] == [POET]
-    assert begun.room.game.turn == 2
+    assert verse(begun).turn == 2
     assert rooms.time_out(begun.house, begun.room, wait) == []
 
 
 def test_who_leaves_in_the_middle_of_a_turn_hands_it_on(begun: Play) -> None:
     begun.act(ALICE, "leave")
-    assert begun.room.game.turn == 2
+    assert verse(begun).turn == 2
     begun.act(BOB, "leave")
-    assert (begun.room.game.turn, begun.room.game.owed) == (POET, "")
+    assert (verse(begun).turn, verse(begun).owed) == (POET, "")
     begun.act(BOB, "join", name="Robert")
-    assert begun.room.game.owed == "line-0"
+    assert verse(begun).owed == "line-0"
     assert begun.room.named(2) == "Robert"
 
 
@@ -254,7 +260,7 @@ def test_an_idle_room_ends_and_its_poem_is_finished_for_its_members(begun: Play,
 def test_a_room_in_which_nobody_wrote_ends_without_a_poem(begun: Play, clock: FakeClock) -> None:
     clock.now += rooms.IDLE_S + 1
     begun.room = rooms.find_room(begun.house, begun.room.code)
-    assert (begun.room.ended, begun.room.game.owed) == ("idle", "")
+    assert (begun.room.ended, verse(begun).owed) == ("idle", "")
     with pytest.raises(errors.NotFinished):
         rooms.keep(begun.house, begun.room, ALICE, "Nothing", "")
 
@@ -293,17 +299,17 @@ def test_a_room_that_cannot_be_is_refused(house: House, wish: rooms.VerseWish, e
 
 
 def test_the_wanted_tones_narrow_as_lines_come(begun: Play) -> None:
-    assert len(poet.patterns(begun.room.game)) == 4
+    assert len(poet.patterns(verse(begun))) == 4
     begun.act(ALICE, "write", turn=0, text=FIRST)
-    assert poet.patterns(begun.room.game) == ["○仄仄平韵"]
+    assert poet.patterns(verse(begun)) == ["○仄仄平韵"]
 
 
 def test_a_line_in_the_making_is_read_beside_those_that_stand(begun: Play) -> None:
     begun.act(ALICE, "write", turn=0, text=FIRST)
-    reading = poet.reading(begun.room.game, "天气晚来花")
+    reading = poet.reading(verse(begun), "天气晚来花")
     assert reading is not None
     assert [line.text for line in reading.lines] == [FIRST, "天气晚来花"]
-    assert poet.reading(begun.room.game, "x") is None
+    assert poet.reading(verse(begun), "x") is None
 
 
 def test_what_happened_in_a_room_cannot_be_changed_or_forgotten(play: Play) -> None:
@@ -314,11 +320,11 @@ def test_what_happened_in_a_room_cannot_be_changed_or_forgotten(play: Play) -> N
 
 @given(st.lists(st.sampled_from(["joined", "left", "started", "called", "line", "ended"]), max_size=20), st.data())
 def test_whatever_happens_the_turn_is_a_seat_or_the_poets(kinds: list[str], data: st.DataObject) -> None:
-    verse = Verse("五绝", 4, 5)
+    poem = Verse("五绝", 4, 5)
     for kind in kinds:
         who = data.draw(st.integers(1, 3))
-        if kind == "line" and (verse.whole or verse.turn is None):
+        if kind == "line" and (poem.whole or poem.turn is None):
             continue
-        verse = verse.after(kind, {"text": FIRST, "by": who, "insisted": False}, who)
-        assert verse.turn in (None, POET, *verse.seats)
-        assert len(verse.lines) <= verse.count
+        poem = poem.after(kind, {"text": FIRST, "by": who, "insisted": False}, who)
+        assert poem.turn in (None, POET, *poem.seats)
+        assert len(poem.lines) <= poem.count

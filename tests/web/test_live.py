@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import threading
 import time
@@ -314,6 +315,48 @@ def test_a_room_there_is_none_of_and_one_that_is_full_say_so_and_close(
     monkeypatch.setattr(live, "MOST_OF_ONE", 1)
     assert enter(code, ALICE).hear("scene")
     assert "as many as the room takes" in enter(code, ALICE).hear("refused")["text"]
+
+
+def test_a_vote_shows_on_all_screens_and_the_last_one_breeds_shortly(
+    house: House, site: tuple[House, str], enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.journeys.rooms.brood.HASTE_S", 0.2)
+    code = rooms.open_room(house, BOB, "Bob", rooms.BroodWish("shanshui")).code
+    bob, watcher = enter(code, BOB), enter(code, None)
+    bob.act("vote", generation=0, child=2)
+    watcher.see("Picture 3, votes: 1")
+    assert watcher.hear("clock")["left"] <= 0.2
+    watcher.see("Generation 2 is here: children of 3.")
+    with httpx.Client(base_url=f"http://{site[1]}") as browser:
+        picture, none = browser.get(f"/live/{code}/1/0"), browser.get(f"/live/{code}/1/6")
+    assert (picture.headers["content-type"], none.status_code) == ("image/webp", 400)
+
+
+def test_pages_of_rooms_open_in_both_languages_and_bad_wishes_are_told_there(
+    house: House, site: tuple[House, str]
+) -> None:
+    cookies = {COOKIE: house.signer.cookie(CAROL)}
+    with httpx.Client(base_url=f"http://{site[1]}", cookies=cookies, headers={"accept-language": "en"}) as browser:
+        opened = browser.post("/en/rooms", data={"name": "Carol", "kind": "verse", "form": "七律", "timer": "30"})
+        code = opened.headers["location"].rsplit("/", 1)[1]
+        assert browser.get(f"/r/{code}").headers["location"] == f"/en/rooms/{code}"
+        assert browser.get(f"/en/rooms?code={code.lower()}").headers["location"] == f"/en/rooms/{code}"
+        pages = [
+            f"/{language}/rooms{rest}" for language in ("zh", "en") for rest in ("", f"/{code}", f"/{code}/replay")
+        ]
+        assert [browser.get(page).status_code for page in pages] == [200] * 6
+        assert "opened by Carol" in browser.get("/en/rooms").text
+        for wish, sentence in (
+            ({"name": ""}, "Give a name first"),
+            ({"name": "C", "form": "词"}, "no form of verse"),
+            ({"name": "C", "kind": "brood", "subject": "x"}, "no subject called"),
+            ({"name": "C", "form": "五绝", "timer": "x"}, "no such room (timer)"),
+        ):
+            assert sentence in html.unescape(browser.post("/en/rooms", data=wish).text)
+        assert "no room with the code" in browser.get("/en/rooms?code=ZZZZZZ").text
+        assert browser.get("/en/rooms/ZZZZZZ").status_code == 404
+        kept = browser.post(f"/en/rooms/{code}/keep", data={"title": "T"})
+        assert "not finished yet" in kept.text
 
 
 def test_a_socket_from_another_site_is_refused(site: tuple[House, str], code: str) -> None:

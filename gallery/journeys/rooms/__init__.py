@@ -16,18 +16,20 @@ from dataclasses import dataclass
 import db
 from db import Hand, RoomEvent, RoomKind, RoomRecord, WorkRecord
 from gallery import errors
-from gallery.journeys import House, store_errors
-from gallery.journeys.rooms import poet
+from gallery.journeys import House, browse, store_errors
+from gallery.journeys.rooms import painter, poet
 from gallery.journeys.rooms.acts import Happening, check_name, decide, seat
+from gallery.journeys.rooms.brood import Brood, Piece
 from gallery.journeys.rooms.messages import Action
 from gallery.journeys.rooms.state import Event, Room, fold, new_room, read_event
-from gallery.journeys.rooms.verse import TIMERS
+from gallery.journeys.rooms.verse import Verse
 from gallery.visitors import HOUSE, Visitor
 from models.poem_rnn.prosody import FORMS, rhyme_book
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L, which are read for each other
 CODE_LENGTH = 6
 IDLE_S = 30 * 60
+TIMERS = (30, 60, 120)  # seconds for a turn or a vote
 MOST_OPEN = 3  # of one owner
 SHOWN = 24
 _SEARCHED = 60
@@ -42,13 +44,28 @@ class VerseWish:
     timer_s: int = 60
 
 
-def open_room(house: House, visitor: Visitor, name: str, wish: VerseWish, *, listed: bool = True) -> Room:
+@dataclass(frozen=True)
+class BroodWish:
+    """A room for breeding together as it is asked for: from chance, or from the work of that number."""
+
+    subject: str = ""
+    work: object | None = None
+    timer_s: int = 60
+
+
+Wish = VerseWish | BroodWish
+
+
+def open_room(house: House, visitor: Visitor, name: str, wish: Wish, *, listed: bool = True) -> Room:
     """Opens a room in which this visitor, its owner, has the first seat.
 
-    Raises UnknownForm, UnknownRhyme, OddRoom, EmptyName, LongName, OddCharacters, TooManyRooms, StoreTrouble.
+    Raises UnknownForm, UnknownRhyme, UnknownSubject, NoSuchWork, NotAPainting, OtherWeights, OddRoom, EmptyName,
+    LongName, OddCharacters, TooManyRooms, StoreTrouble.
     """
-    kind, settings = _settings_of(wish)
+    if wish.timer_s not in TIMERS:
+        raise errors.OddRoom("timer")
     name = check_name(name)
+    kind, settings = _verse_of(wish) if isinstance(wish, VerseWish) else _brood_of(house, wish)
     if len([room for room in _unended(house, visitor) if not room.ended]) >= MOST_OPEN:
         raise errors.TooManyRooms(MOST_OPEN)
     with store_errors(house.settings.home), house.db.writing() as tx:
@@ -61,21 +78,21 @@ def open_room(house: House, visitor: Visitor, name: str, wish: VerseWish, *, lis
     return fold(room, append(house, room, visitor, "open", lambda _: ("joined", {"name": name})))
 
 
-def _settings_of(wish: VerseWish) -> tuple[RoomKind, dict[str, object]]:
+def _verse_of(wish: VerseWish) -> tuple[RoomKind, dict[str, object]]:
     if wish.form not in FORMS:
         raise errors.UnknownForm(wish.form[:20], ", ".join(FORMS))
     if wish.rhyme and wish.rhyme not in rhyme_book().level:
         raise errors.UnknownRhyme(wish.rhyme[:20])
-    if wish.timer_s not in TIMERS:
-        raise errors.OddRoom("timer")
     count, width = FORMS[wish.form]
-    return "verse", {
-        "form": wish.form,
-        "count": count,
-        "width": width,
-        "rhyme": wish.rhyme,
-        "timer_s": wish.timer_s,
-    }
+    sizes = {"count": count, "width": width, "timer_s": wish.timer_s}
+    return "verse", {"form": wish.form, "rhyme": wish.rhyme, **sizes}
+
+
+def _brood_of(house: House, wish: BroodWish) -> tuple[RoomKind, dict[str, object]]:
+    subject, recipes = painter.first(house, wish.subject, wish.work)
+    work = None if wish.work is None else browse.check_id(wish.work)
+    told = [recipe.to_json() for recipe in recipes]
+    return "brood", {"subject": subject, "work": work, "timer_s": wish.timer_s, "recipes": told}
 
 
 def plain_code(text: object) -> str:
@@ -157,7 +174,11 @@ def time_out(house: House, room: Room, wait: object) -> list[Event]:
     """What happens when the time for what the room waits for has run out; nothing if it waits for that no more."""
 
     def decide_on(now: Room) -> Happening | None:
-        return ("called", {"why": "late"}) if now.game.wait == wait and not now.ended else None
+        if now.game.wait != wait or now.ended:
+            return None
+        return (
+            ("bred", painter.next_six(house, now.game)) if isinstance(now.game, Brood) else ("called", {"why": "late"})
+        )
 
     return append(house, room, HOUSE, f"late-{room.seq}", decide_on)
 
@@ -165,6 +186,8 @@ def time_out(house: House, room: Room, wait: object) -> list[Event]:
 async def pay(house: House, room: Room) -> Happening:
     """What the house owes the room (`room.game.owed`), made, to be entered by `settle`; raises EngineTrouble."""
     verse = room.game
+    if not isinstance(verse, Verse):
+        raise errors.NotFinished()  # a brood is owed nothing
     if verse.owed == "poem":
         return "finished", await poet.finish(house, verse)
     return "line", await poet.write(house, verse)
@@ -175,16 +198,31 @@ def settle(house: House, room: Room, debt: str, payment: Happening) -> list[Even
     return append(house, room, HOUSE, debt, lambda now: payment if now.game.owed == debt else None)
 
 
-def keep(house: House, room: Room, visitor: Visitor, title: str, signature: str) -> tuple[list[Event], WorkRecord]:
-    """Hangs what the room has made, for one of its members, once, and also after it has ended; returns what is new.
+def keep(
+    house: House, room: Room, visitor: Visitor, title: str, signature: str, piece: Piece | None = None
+) -> tuple[list[Event], WorkRecord]:
+    """Hangs what the room has made, the poem or that picture, for one of its members; once, also when it has ended.
 
-    Raises NotAMember, NotFinished, EmptyTitle, LongTitle, LongSignature, OddCharacters, StoreTrouble.
+    Returns what is new, and the work. Raises NotAMember, NotFinished, NoSuchChild, EmptyTitle, LongTitle,
+    LongSignature, OddCharacters, EngineTrouble, StoreTrouble.
     """
     member = seat(room, visitor)
     with store_errors(house.settings.home):
-        work = poet.hang(house, room, room.game, visitor, title, signature)
-    saved = ("saved", {"work": work.id, "title": work.title, "by": member.number})
-    return append(house, room, visitor, f"saved-{work.id}", lambda now: None if now.game.hung else saved), work
+        work = _hang(house, room, visitor, title, signature, piece)
+    body = {"work": work.id, "title": work.title, "by": member.number}
+    told = body if piece is None else {**body, "generation": piece[0], "child": piece[1]}
+    enter = append(
+        house, room, visitor, f"saved-{work.id}", lambda now: None if now.game.work_of(piece) else ("saved", told)
+    )
+    return enter, work
+
+
+def _hang(house: House, room: Room, visitor: Visitor, title: str, signature: str, piece: Piece | None) -> WorkRecord:
+    match room.game:
+        case Verse() as verse:
+            return poet.hang(house, room, verse, visitor, title, signature)
+        case Brood() as brood:
+            return painter.hang(house, room, brood, piece or (-1, -1), visitor, title, signature)
 
 
 def hands_of(house: House, work_id: int) -> tuple[Hand, ...]:

@@ -10,10 +10,11 @@ from typing import Any
 from gallery import errors
 from gallery.journeys import House
 from gallery.journeys.create import plain_text
-from gallery.journeys.rooms import messages, poet
+from gallery.journeys.rooms import messages, painter, poet
+from gallery.journeys.rooms.brood import CHILDREN, Brood
 from gallery.journeys.rooms.messages import Action
 from gallery.journeys.rooms.state import Member, Room
-from gallery.journeys.rooms.verse import POET, SEATS, Verse
+from gallery.journeys.rooms.verse import POET, Verse
 from gallery.visitors import Visitor
 
 NAME_LENGTH = 12
@@ -36,7 +37,7 @@ def decide(house: House, room: Room, visitor: Visitor, action: Action) -> Happen
         case messages.Mute():
             return _mute(room, visitor, action)
         case messages.End():
-            _own(room, visitor)
+            _own(room, visitor.id)
             return "ended", {"why": "closed"}
         case messages.Check():
             raise errors.BadMessage("do")
@@ -69,16 +70,16 @@ def _seated(room: Room, visitor: Visitor) -> Member:
     return member
 
 
-def _own(room: Room, visitor: Visitor) -> None:
-    if room.owner != visitor.id:
+def _own(room: Room, visitor: str) -> None:
+    if room.owner != visitor:
         raise errors.NotTheOwner()
 
 
 def _join(room: Room, visitor: Visitor, typed: str) -> Happening:
     name = check_name(typed)
     seated = [one for one in room.members if one.seated and one.visitor != visitor.id]
-    if len(seated) >= SEATS:
-        raise errors.RoomFull(SEATS)
+    if len(seated) >= room.game.most:
+        raise errors.RoomFull(room.game.most)
     return "joined", {"name": name}
 
 
@@ -94,7 +95,7 @@ def _say(room: Room, visitor: Visitor, typed: str) -> Happening:
 
 
 def _mute(room: Room, visitor: Visitor, action: messages.Mute) -> Happening:
-    _own(room, visitor)
+    _own(room, visitor.id)
     if not 0 <= action.member <= len(room.members):
         raise errors.NoSuchMember()
     return "muted", {"member": action.member, "on": action.on}
@@ -114,7 +115,23 @@ def _play(house: House, room: Room, member: Member, action: Action) -> Happening
             text = poet.check(house, verse, action.text, insisted=action.as_written)
             insisted = action.as_written and not poet.keeps_rules(house, verse, text)
             return "line", {"text": text, "by": member.number, "insisted": insisted}
+        case Brood() as brood, messages.Vote():
+            _check_generation(brood, action.generation)
+            if not 0 <= action.child < CHILDREN:
+                raise errors.NoSuchChild()
+            return "voted", {"generation": action.generation, "child": action.child}
+        case Brood() as brood, messages.Breed():
+            _own(room, member.visitor)
+            _check_generation(brood, action.generation)
+            if not brood.votes:
+                raise errors.NoVotes()
+            return "bred", painter.next_six(house, brood)
     raise errors.BadMessage("do")
+
+
+def _check_generation(brood: Brood, generation: int) -> None:
+    if generation != len(brood.generations) - 1:
+        raise errors.PastTurn()
 
 
 def _check_turn(room: Room, verse: Verse, member: Member, turn: int) -> None:

@@ -82,6 +82,21 @@ class Call(Act):
     turn: int
 
 
+class Vote(Act):
+    """For a child (from 0) of that generation (from 0), in place of an earlier vote."""
+
+    do: Literal["vote"]
+    generation: int
+    child: int
+
+
+class Breed(Act):
+    """The owner ends the vote of that generation."""
+
+    do: Literal["breed"]
+    generation: int
+
+
 class Check(Act):
     """What the rules say of a line that is being typed; nothing happens in the room."""
 
@@ -89,7 +104,7 @@ class Check(Act):
     text: str
 
 
-Action = Join | Leave | Say | Mute | End | Start | Write | Call | Check
+Action = Join | Leave | Say | Mute | End | Start | Write | Call | Vote | Breed | Check
 _ACTIONS: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="do")])
 
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db import RoomEvent, RoomRecord
+from gallery.journeys.rooms.brood import Brood, Generation
 from gallery.journeys.rooms.verse import Verse
 
 COLOURS = 8
-Game = Verse
+Game = Verse | Brood
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,12 @@ def read_event(row: RoomEvent) -> Event:
 
 def new_room(record: RoomRecord) -> Room:
     """A room in which nothing has happened yet."""
-    game = Verse(**json.loads(record.settings))
+    settings = json.loads(record.settings)
+    game: Game
+    if record.kind == "verse":
+        game = Verse(**settings)
+    else:
+        game = Brood(generations=(Generation(tuple(settings.pop("recipes"))),), **settings)
     return Room(record.code, record.owner, record.listed, game, at_ms=record.created_ms)
 
 

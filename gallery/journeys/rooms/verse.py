@@ -14,7 +14,6 @@ from typing import Any
 POET = 0
 SEATS = 8
 ABSENCE_S = 15.0  # how long the others wait for somebody who has gone away in the middle of a turn
-TIMERS = (30, 60, 120)
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class Verse:
         return "verse"
 
     @property
+    def most(self) -> int:
+        """How many may take a seat."""
+        return SEATS
+
+    @property
     def whole(self) -> bool:
         """Whether every line stands."""
         return len(self.lines) == self.count
@@ -78,6 +82,10 @@ class Verse:
     def hurry(self, present: Set[int]) -> float | None:
         """The seconds that are left from the moment on in which somebody's absence shortens the wait."""
         return None if self.turn in present else ABSENCE_S
+
+    def work_of(self, piece: object) -> int | None:
+        """The work that the poem has become; there is no other piece."""
+        return self.hung
 
     def after(self, kind: str, body: Mapping[str, Any], who: int) -> Verse:
         """The game after that event."""
