@@ -132,7 +132,10 @@ function dress() {
   show(document.querySelector('[data-do=leave]'), me.seated && scene.ended === 'no');
   show(document.querySelector('[data-do=end]'), me.owner && scene.ended === 'no');
   if (mine) document.querySelector('.whose').textContent = scene.yours;
-  if (mine && hand !== scene.line) part('write').text.focus({preventScroll: true});
+  if (mine && hand !== scene.line) {
+    tell(scene.yours);
+    if (!document.activeElement?.matches('input')) part('write').text.focus({preventScroll: true});
+  }
   hand = mine ? scene.line : '';
   count();
 }

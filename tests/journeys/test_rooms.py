@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from db import Hand
 from gallery import errors
 from gallery.journeys import House, browse, open_house, rooms
-from gallery.journeys.rooms import messages, poet
+from gallery.journeys.rooms import acts, messages, poet
 from gallery.journeys.rooms.state import Event, Room, fold
 from gallery.journeys.rooms.verse import POET, Verse
 from gallery.settings import Settings
@@ -229,6 +229,17 @@ def test_a_ninth_player_finds_no_seat(play: Play) -> None:
     with pytest.raises(errors.RoomFull):
         play.act(Visitor("9" * 32), "join", name="9")
     assert len({member.colour for member in play.room.members}) == 8
+
+
+def test_a_room_takes_only_so_many_newcomers_in_all_and_its_members_may_come_back(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "MOST_MEMBERS", 2)
+    play.act(BOB, "leave")
+    with pytest.raises(errors.RoomFull):
+        play.act(Visitor("c" * 32), "join", name="Carol")
+    play.act(BOB, "join", name="Bob")
+    assert play.room.members[1].seated
 
 
 def test_the_owner_silences_one_or_all(play: Play) -> None:

@@ -19,6 +19,7 @@ from gallery.visitors import Visitor
 
 NAME_LENGTH = 12
 WORDS_LENGTH = 120
+MOST_MEMBERS = 200  # who have ever had a seat in one room
 Happening = tuple[str, dict[str, Any]]  # kind and body of an event
 
 
@@ -78,7 +79,7 @@ def _own(room: Room, visitor: str) -> None:
 def _join(room: Room, visitor: Visitor, typed: str) -> Happening:
     name = check_name(typed)
     seated = [one for one in room.members if one.seated and one.visitor != visitor.id]
-    if len(seated) >= room.game.most:
+    if len(seated) >= room.game.most or (room.member(visitor.id) is None and len(room.members) >= MOST_MEMBERS):
         raise errors.RoomFull(room.game.most)
     return "joined", {"name": name}
 
