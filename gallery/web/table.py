@@ -28,6 +28,7 @@ from gallery.texts import LANGUAGES
 from gallery.visitors import Pace, Visitor
 
 OUTBOX = 64  # messages that a screen may be behind
+MOST_SCENES = 64  # drawn and kept until something happens
 RETRY_S = 5.0
 
 
@@ -134,7 +135,7 @@ class Table:
         action = messages.read(text, room=self.room.code)
         if not screen.known and not isinstance(action, messages.Check):
             raise errors.NoCookie()
-        if isinstance(action, messages.Say):
+        if isinstance(action, messages.Say) and self.room.member(screen.visitor.id):
             pace = self._talk.setdefault(screen.visitor, Pace(per_s=0.8, burst=5))
             if not pace.allows():
                 raise errors.TooFast()
@@ -168,6 +169,8 @@ class Table:
 
     def _draw_news(self, before: Room, news: Sequence[Event], languages: set[str]) -> dict[str, dict[str, Any]]:
         now, drawn = fold(before, news), {}
+        for gone in set(self._entries) - languages:
+            del self._entries[gone]  # drawn anew, and whole, for whoever comes next
         for language in languages:
             frame = self._frames[language]
             entries = self._entries_of(language)
@@ -185,6 +188,8 @@ class Table:
     def _scene_since(self, language: str, seen: int) -> dict[str, Any]:
         """How things stand, and what has happened after `seen`; the same for all who ask at once, as after a break."""
         key = (language, seen)
+        if len(self._scenes) >= MOST_SCENES:
+            self._scenes.clear()
         if key not in self._scenes:
             entries = [html for seq, html in self._entries_of(language) if seq > seen]
             stage = page.draw_scene(self._frames[language], self.room)
@@ -200,7 +205,8 @@ class Table:
         if self._clock.hurry(hurry):
             self._shout(message("clock", left=self._clock.left(self.room.game)))
         if self._clock.is_out(self.room.game) and not self._busy:
-            await self._happen(lambda: rooms.time_out(self.house, self.room, self._clock.wait))
+            wait = self._clock.wait  # what has run out, and not what the room may wait for by the time it is its turn
+            await self._happen(lambda: rooms.time_out(self.house, self.room, wait))
         elif self.house.now_ms() - self.room.at_ms > rooms.IDLE_S * 1000 and not self.room.ended:
             await self._happen(lambda: rooms.end_if_idle(self.house, self.room))
         if self.room.game.owed and not self._busy and time.monotonic() >= self._rest_until:

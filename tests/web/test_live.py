@@ -119,11 +119,13 @@ class Tab:
 
 
 @contextmanager
-def tab(site: tuple[House, str], code: str, visitor: Visitor | None, seen: int = 0) -> Iterator[Tab]:
+def tab(
+    site: tuple[House, str], code: str, visitor: Visitor | None, seen: int = 0, language: str = "en"
+) -> Iterator[Tab]:
     """A tab that is open for a while."""
     house, host = site
     cookie = {"cookie": f"{COOKIE}={house.signer.cookie(visitor)}"} if visitor else {}
-    address = f"ws://{host}/live/{code}?language=en&seen={seen}"
+    address = f"ws://{host}/live/{code}?language={language}&seen={seen}"
     with connect(address, additional_headers=cookie, origin=Origin(f"http://{host}"), max_queue=None) as socket:
         yield Tab(socket, code)
 
@@ -135,7 +137,7 @@ Enter = Callable[..., Tab]
 def enter(site: tuple[House, str]) -> Iterator[Enter]:
     """Opens tabs, and closes them at the end."""
     with ExitStack() as tabs:
-        yield lambda code, visitor, seen=0: tabs.enter_context(tab(site, code, visitor, seen))
+        yield lambda code, visitor, *rest: tabs.enter_context(tab(site, code, visitor, *rest))
 
 
 @pytest.fixture
@@ -245,6 +247,16 @@ def test_a_tab_that_comes_back_hears_what_it_missed_and_nothing_twice(enter: Ent
     again = enter(code, ALICE, seen).hear("scene")
     assert again["seq"] == seen + 1
     assert ["Bob takes a seat" in entry for entry in again["entries"]] == [True]
+
+
+def test_who_comes_back_hears_also_what_was_told_in_another_language_meanwhile(enter: Enter, code: str) -> None:
+    alice, bob = enter(code, ALICE), enter(code, BOB, 0, "zh")
+    seen = alice.act("start")
+    alice.socket.close()
+    bob.hear("present", members=[], watching=1)
+    bob.act("join", name="Bob")
+    assert "Bob入座" in bob.see("Bob入座")["entries"][0]
+    assert "Bob takes a seat" in enter(code, ALICE, seen).hear("scene")["entries"][0]
 
 
 def test_an_act_sent_again_over_another_line_happens_once(enter: Enter, code: str) -> None:
