@@ -1,6 +1,6 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage` and `health` hold the queries, `backup` copies it whole. Frozen records come
-out, never a live row. It knows nothing of the gallery or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `health` hold the queries, `backup` copies it whole. Frozen records
+come out, never a live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ out, never a live row. It knows nothing of the gallery or of the networks.
 
 from __future__ import annotations
 
-from db import backup, ballots, duels, health, lineage, ratings, search, shelf, works
+from db import backup, ballots, duels, health, lineage, ratings, rooms, search, shelf, works
 from db.engine import (
     Broken,
     Busy,
@@ -34,6 +34,7 @@ from db.records import (
     Contest,
     Disagreement,
     FileNeeds,
+    Hand,
     How,
     Key,
     LadderRow,
@@ -44,6 +45,9 @@ from db.records import (
     Prior,
     Relative,
     Relatives,
+    RoomEvent,
+    RoomKind,
+    RoomRecord,
     Selection,
     State,
     Tally,
@@ -66,6 +70,7 @@ __all__ = [
     "Disagreement",
     "FileNeeds",
     "Full",
+    "Hand",
     "How",
     "Key",
     "LadderRow",
@@ -77,6 +82,9 @@ __all__ = [
     "ReadOnly",
     "Relative",
     "Relatives",
+    "RoomEvent",
+    "RoomKind",
+    "RoomRecord",
     "Selection",
     "State",
     "Tally",
@@ -92,6 +100,7 @@ __all__ = [
     "old_sqlite",
     "open_db",
     "ratings",
+    "rooms",
     "search",
     "shelf",
     "works",

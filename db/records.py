@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 WorkKind = Literal["painting", "poem", "scroll"]
+RoomKind = Literal["verse", "brood"]
 Order = Literal["newest", "best", "voted", "random"]
 Act = Literal["left", "right", "skip", "undo", "stars", "withdraw"]
 How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
@@ -273,3 +274,32 @@ class FileNeeds(NamedTuple):
     recipe: str
     picture: str | None
     thumb: str | None
+
+
+class RoomRecord(NamedTuple):
+    """A room as it was opened; `settings` is JSON."""
+
+    code: str
+    kind: RoomKind
+    owner: str
+    created_ms: int
+    listed: bool
+    settings: str
+
+
+class RoomEvent(NamedTuple):
+    """Something that happened in a room, in the order of `seq`; `body` is JSON. A visitor's `action` happens once."""
+
+    seq: int
+    at_ms: int
+    visitor: str
+    action: str
+    kind: str
+    body: str
+
+
+class Hand(NamedTuple):
+    """Who wrote a line of a work: a person by name, or the network."""
+
+    name: str
+    network: bool

@@ -230,3 +230,56 @@ words = Table(
     Column("written", Text, nullable=False),
     sqlite_strict=True,
 )
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("created_ms", Integer, nullable=False),
+    Column("listed", Integer, nullable=False),
+    Column("settings", Text, nullable=False),
+    CheckConstraint("length(code) = 6", name="rooms_code"),
+    CheckConstraint("kind IN ('verse', 'brood')", name="rooms_kind"),
+    CheckConstraint("length(owner) BETWEEN 1 AND 64", name="rooms_owner"),
+    CheckConstraint("listed IN (0, 1)", name="rooms_listed"),
+    CheckConstraint("json_valid(settings)", name="rooms_settings"),
+    Index("rooms_newest", "created_ms"),
+    Index("rooms_of_owner", "owner", "created_ms"),
+    sqlite_strict=True,
+)
+
+# Never changed and never shortened: triggers refuse both, and a room is what its events come to.
+room_events = Table(
+    "room_events",
+    metadata,
+    Column("room", Text, ForeignKey("rooms.code", ondelete="RESTRICT"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("visitor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    CheckConstraint("seq > 0", name="room_events_seq"),
+    CheckConstraint("length(action) BETWEEN 1 AND 40", name="room_events_action"),
+    CheckConstraint("json_valid(body)", name="room_events_body"),
+    Index("room_events_once", "room", "visitor", "action", unique=True),  # an action sent twice happens once
+    Index("room_events_end", "room", unique=True, sqlite_where=text("kind = 'ended'")),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+hands = Table(
+    "hands",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("network", Integer, nullable=False),
+    CheckConstraint("place >= 0", name="hands_place"),
+    CheckConstraint("length(name) <= 24", name="hands_name"),
+    CheckConstraint("network IN (0, 1)", name="hands_network"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)

@@ -3,7 +3,7 @@
 The secret lives in the home folder, readable by its owner only. A forged or outworn cookie is not an error: its bearer
 is a new visitor. The same secret signs draft tokens, and the tickets of duels, under other salts, so that none can
 stand for another; and it draws lots that nobody outside can foresee.
-Roles and limits come with the curators. Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
+Limits of pace are here; roles come with the curators. Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +90,29 @@ class Signer:
     def lot(self, *parts: object) -> bytes:
         """What chance gives for these parts: always the same, and not to be foreseen without the secret."""
         return self._lots.get_signature("|".join(map(str, parts)))
+
+
+class Pace:
+    """How fast somebody may go: `burst` acts at once, then `per_s` a second (a token bucket)."""
+
+    def __init__(self, *, per_s: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_s, self._burst, self._clock = per_s, burst, clock
+        self._left, self._at = float(burst), clock()
+
+    def allows(self) -> bool:
+        """Whether one more may be done now; if so it is counted.
+
+        >>> pace = Pace(per_s=1, burst=2, clock=lambda: 0.0)
+        >>> pace.allows(), pace.allows(), pace.allows()
+        (True, True, False)
+        """
+        now = self._clock()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 def open_secret(home: Path) -> bytes:

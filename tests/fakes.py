@@ -7,12 +7,18 @@ import hashlib
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from models import Card, find_card
 from models.engine import Place, Status
+from models.poem_rnn.given import BLANK
+from models.poem_rnn.plan import Allowance, Plan, make_plan
 from models.poem_rnn.prosody import FORMS
+from models.poem_rnn.tokenizer import read_vocabulary
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
 T = TypeVar("T")
@@ -48,12 +54,31 @@ def paint(recipe: Recipe) -> Picture:
 
 
 def write(recipe: Recipe) -> Poem:
-    """A poem of the right size that depends on every part of the recipe."""
+    """A poem of the right size that depends on every part of the recipe; beside given lines it keeps the rules."""
     form = recipe.inputs["form"]
     lines, length = FORMS[form]
     digest = hashlib.shake_256(recipe.to_json().encode()).digest(lines * length)
     text = "".join(CHARACTERS[value % len(CHARACTERS)] for value in digest)
+    if "given" in recipe.inputs or "kept" in recipe.inputs:
+        text = _beside(make_plan(recipe.inputs, np.random.default_rng(0)), digest)
     return Poem(form, tuple(text[i * length : (i + 1) * length] for i in range(lines)), "東", -4.5)
+
+
+def _beside(plan: Plan, digest: bytes) -> str:
+    """What is given, and what tone and rhyme allow where nothing is."""
+    lines, length = FORMS[plan.form]
+    text = ""
+    for n in range(lines * length):
+        line, column = divmod(n, length)
+        fitting = np.flatnonzero(_allowance().at(plan, line, column))
+        free = _allowance().characters[fitting[digest[n] % len(fitting)]]
+        text += free if plan.given[line][column] == BLANK else plan.given[line][column]
+    return text
+
+
+@cache
+def _allowance() -> Allowance:
+    return Allowance(read_vocabulary(POET.weights, find_card("poem-tangsong").sha256).characters, "")
 
 
 @dataclass

@@ -30,11 +30,21 @@ GalleryError
 |   |                    a vote in a duel, or its undoing, that does not count
 |   |-- UnknownKind      a kind of work that has no ladder
 |   |-- LongSearch, NothingToSearch    a question to the wall that is too long, or nothing but punctuation
+|   |-- BadMessage, OldMessage, LongMessage, OtherRoom, TooFast, TooManyScreens
+|   |                    what a live room cannot take, or not so fast
+|   |-- TooManyRooms, OddRoom, RoomFull, RoomEnded, NotAMember, NoSuchMember, NotTheOwner
+|   |                    an act in a room that is not open to it
+|   |-- EmptyName, LongName, EmptyWords, LongWords, Muted
+|   |                    a name or a line of talk that a room does not take
+|   |-- NotBegun, BegunAlready, NotYourTurn, PoetsTurn, PastTurn, NoSuchChild, NoVotes, NotFinished
+|   |                    a move that is out of turn or too late
+|   |-- LineWidth, OnlyHan    a line of linked verse that is none
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
 |   |-- NotYourDraft     somebody else's draft
 |   |-- NoSuchWork       no work of that number
+|   |-- NoSuchRoom       no live room of that code
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
 |   +-- PictureLost      the work is there, its file is not
@@ -65,6 +75,35 @@ from gallery.errors.keeping import HomeInUse as HomeInUse
 from gallery.errors.keeping import HomeNotEmpty as HomeNotEmpty
 from gallery.errors.keeping import NotABackup as NotABackup
 from gallery.errors.keeping import TooIll as TooIll
+from gallery.errors.rooms import BadMessage as BadMessage
+from gallery.errors.rooms import BegunAlready as BegunAlready
+from gallery.errors.rooms import EmptyName as EmptyName
+from gallery.errors.rooms import EmptyWords as EmptyWords
+from gallery.errors.rooms import LineWidth as LineWidth
+from gallery.errors.rooms import LongMessage as LongMessage
+from gallery.errors.rooms import LongName as LongName
+from gallery.errors.rooms import LongWords as LongWords
+from gallery.errors.rooms import Muted as Muted
+from gallery.errors.rooms import NoSuchChild as NoSuchChild
+from gallery.errors.rooms import NoSuchMember as NoSuchMember
+from gallery.errors.rooms import NoSuchRoom as NoSuchRoom
+from gallery.errors.rooms import NotAMember as NotAMember
+from gallery.errors.rooms import NotBegun as NotBegun
+from gallery.errors.rooms import NotFinished as NotFinished
+from gallery.errors.rooms import NotTheOwner as NotTheOwner
+from gallery.errors.rooms import NotYourTurn as NotYourTurn
+from gallery.errors.rooms import NoVotes as NoVotes
+from gallery.errors.rooms import OddRoom as OddRoom
+from gallery.errors.rooms import OldMessage as OldMessage
+from gallery.errors.rooms import OnlyHan as OnlyHan
+from gallery.errors.rooms import OtherRoom as OtherRoom
+from gallery.errors.rooms import PastTurn as PastTurn
+from gallery.errors.rooms import PoetsTurn as PoetsTurn
+from gallery.errors.rooms import RoomEnded as RoomEnded
+from gallery.errors.rooms import RoomFull as RoomFull
+from gallery.errors.rooms import TooFast as TooFast
+from gallery.errors.rooms import TooManyRooms as TooManyRooms
+from gallery.errors.rooms import TooManyScreens as TooManyScreens
 from gallery.errors.verse import LineLength as LineLength
 from gallery.errors.verse import LongAcrostic as LongAcrostic
 from gallery.errors.verse import LongKeywords as LongKeywords

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 import db
-from db import NewWork, WorkRecord
+from db import Hand, NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
 from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
@@ -159,7 +159,7 @@ def open_draft(house: House, token: str, visitor: Visitor) -> Draft:
 
 def check_title(title: str) -> str:
     """The title without blanks at its ends, 1 to 60 characters; raises EmptyTitle, LongTitle or OddCharacters."""
-    title = _plain(title)
+    title = plain_text(title)
     if not title:
         raise errors.EmptyTitle()
     if len(title) > TITLE_LENGTH:
@@ -169,13 +169,13 @@ def check_title(title: str) -> str:
 
 def check_signature(signature: str) -> str:
     """The signature without blanks at its ends, 0 to 24 characters; raises LongSignature or OddCharacters."""
-    signature = _plain(signature)
+    signature = plain_text(signature)
     if len(signature) > SIGNATURE_LENGTH:
         raise errors.LongSignature(len(signature), SIGNATURE_LENGTH)
     return signature
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Refuses what cannot be seen: control characters, marks that turn the direction, halves of characters."""
     text = text.strip()
     for character in text:
@@ -299,16 +299,19 @@ def find_draft(house: House, name: str) -> Draft:
     return draft
 
 
-def hang_draft(house: House, draft: Draft, maker: Visitor, title: str, signature: str) -> WorkRecord:
-    """Hangs a draft under a title and signature that were checked before; raises StoreTrouble."""
-    return hang_work(house, _new_work(house, draft, maker, title, signature), draft.parents)
+def hang_draft(
+    house: House, draft: Draft, maker: Visitor, title: str, signature: str, hands: Sequence[Hand] = ()
+) -> WorkRecord:
+    """Hangs a draft whose title and signature have been checked; `hands` wrote it line by line, if several did."""
+    return hang_work(house, _new_work(house, draft, maker, title, signature), draft.parents, hands)
 
 
-def hang_work(house: House, work: NewWork, parents: Parents) -> WorkRecord:
-    """Writes the row of a work whose files are on the disk, and its parents; see the head of this file."""
+def hang_work(house: House, work: NewWork, parents: Parents, hands: Sequence[Hand] = ()) -> WorkRecord:
+    """Writes the row of a work whose files are on the disk, its parents and hands; see the head of this file."""
     with house.db.writing() as tx:
         hung = db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
         db.lineage.record(tx, child=hung.id, parents=parents)
+        db.rooms.record_hands(tx, hung.id, hands)
         return hung
 
 

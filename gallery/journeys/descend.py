@@ -73,7 +73,8 @@ def breed(house: House, token: str, partner: str | None, brood: Brood, visitor: 
     pair = [_own_painting(house, name, visitor) for name in ([token, partner] if partner else [token])]
     first = secrets.randbelow(SEED_LIMIT - CHILDREN) if brood.seed is None else brood.seed
     blends = [(index + 0.5) / CHILDREN for index in range(CHILDREN)]
-    recipes = [_child(house, pair, first + i, blend, brood.mutation) for i, blend in enumerate(blends)]
+    own = [draft.recipe for draft in pair]
+    recipes = [child_of(house, own, first + i, blend, brood.mutation) for i, blend in enumerate(blends)]
     parents = tuple(one for draft in pair for one in parents_of(house, draft, "bred"))
     return watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)
 
@@ -81,7 +82,8 @@ def breed(house: House, token: str, partner: str | None, brood: Brood, visitor: 
 def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator[News]:
     """Eight paintings on the way from one draft to the other, both ends included; raises as `breed` does."""
     pair = [_own_painting(house, name, visitor) for name in (token, partner)]
-    recipes = [_child(house, pair, pair[0].recipe.seed, i / (CHILDREN - 1), 0.0) for i in range(CHILDREN)]
+    ends = [draft.recipe for draft in pair]
+    recipes = [child_of(house, ends, ends[0].seed, i / (CHILDREN - 1), 0.0) for i in range(CHILDREN)]
     parents = tuple(one for draft in pair for one in parents_of(house, draft, "bred"))
     return watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)
 
@@ -122,16 +124,16 @@ def _latent(house: House, recipe: Recipe) -> genome.Latent:
     return genome.latent_of(recipe, int(house.card("painting").facts["architecture"]["latent_dim"]))
 
 
-def _child(house: House, pair: list[Draft], seed: int, blend: float, mutation: float) -> Recipe:
-    """The recipe of one child; of a single parent when there is one."""
-    latents = [genome.pack(_latent(house, draft.recipe)) for draft in pair]
+def child_of(house: House, pair: list[Recipe], seed: int, blend: float, mutation: float) -> Recipe:
+    """The recipe of one child of one painting or of two, by their recipes; raises BadSlider."""
+    latents = [genome.pack(_latent(house, recipe)) for recipe in pair]
     share = blend if len(pair) == 2 else 0.0
-    ends = [draft.recipe.parameters for draft in (pair[0], pair[-1])]
+    ends = [recipe.parameters for recipe in (pair[0], pair[-1])]
     names = {name for end in ends for name in end if name not in ("blend", "mutation")}
     between = {name: _between(ends[0].get(name, 0.0), ends[1].get(name, 0.0), share) for name in sorted(names)}
-    inputs = {"label": pair[0].recipe.inputs["label"], "parents": latents}
+    inputs = {"label": pair[0].inputs["label"], "parents": latents}
     bred = {"mutation": mutation} | ({"blend": share} if len(pair) == 2 else {})
-    return _checked(house, replace(pair[0].recipe, seed=seed, inputs=inputs, parameters=between | bred))
+    return _checked(house, replace(pair[0], seed=seed, inputs=inputs, parameters=between | bred))
 
 
 def _between(a: float, b: float, t: float) -> float:

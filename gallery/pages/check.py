@@ -44,8 +44,8 @@ def draw(frame: Frame, text: str | None) -> str:
         "reading.html",
         reading=reading,
         title=_title(frame, reading),
-        faults=[_tell(frame, finding) for finding in reading.faults],
-        freedoms=[_tell(frame, finding) for finding in reading.freedoms],
+        faults=[tell(frame, finding) for finding in reading.faults],
+        freedoms=[tell(frame, finding) for finding in reading.freedoms],
         wrong={(finding.line, column) for finding in reading.faults for column in finding.columns},
     )
 
@@ -57,6 +57,7 @@ def _title(frame: Frame, reading: Reading) -> str:
     return frame.say("check.form_only", form=form)
 
 
-def _tell(frame: Frame, finding: Finding) -> Told:
+def tell(frame: Frame, finding: Finding) -> Told:
+    """A finding of the checker in words."""
     says = frame.say(f"check.rule_{finding.rule.replace(' ', '_')}")
     return Told(frame.say("check.place", line=finding.line, what=finding.what), says)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, mount
+from gallery.journeys import browse, mount, rooms
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
@@ -106,6 +106,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         recipe=view.recipe,
         current=view.current,
         whose=_whose(view),
+        hands=rooms.hands_of(frame.house, view.work.id),
         stars=view.my_stars,
         opinion=view.opinion,
         similar=browse.similar(frame.house, view.work),

@@ -1,9 +1,9 @@
 """The web shell: addresses of our own, the guard around everything, and Gradio mounted once a language.
 
 `/` leads to the wall, `/zh/` or `/en/`, which is plain HTTP with all that is about many works (wall.py), and so are
-`/work/<id>`, `/media/<sha256>`, `/static`, duels and ladders (rating.py) and what watches over the house (health.py);
-the other pages of a language are Gradio. The guard (guard.py) stands around it all. Journeys run in threads, never in
-the event loop.
+`/work/<id>`, `/media/<sha256>`, `/static`, duels and ladders (rating.py), rooms (gathering.py), whose socket is
+live.py's, and what watches over the house (health.py); the other pages of a language are Gradio. The guard (guard.py)
+stands around it all. Journeys run in threads, never in the event loop.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import gradio as gr
@@ -28,7 +28,19 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from gallery import errors
-from gallery.journeys import House, browse, first_scrolls, first_wall, inscribe, keep, open_house, preserve, rate, say
+from gallery.journeys import (
+    House,
+    browse,
+    first_scrolls,
+    first_wall,
+    inscribe,
+    keep,
+    open_house,
+    preserve,
+    rate,
+    rooms,
+    say,
+)
 from gallery.pages import build, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
@@ -38,6 +50,7 @@ from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
 from gallery.web.feeds import add_feed_routes, origin_of
+from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.rating import add_rating_routes
@@ -45,6 +58,8 @@ from gallery.web.wall import add_wall_routes
 from models.engine import Engine
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
+# A room sends one text to hundreds of screens; deflated, it would be computed for each of them anew.
+SOCKETS: dict[str, Any] = {"ws_max_size": 16 * 1024, "ws_per_message_deflate": False}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -57,6 +72,7 @@ def build_app(house: House) -> ASGIApp:
     add_rating_routes(app, house)
     add_wall_routes(app, house)
     add_feed_routes(app, house)
+    add_room_routes(app, house)
     registry = new_registry(house)
     add_health_routes(app, house, registry)
     _add_sorry(app, house)
@@ -196,7 +212,8 @@ def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Fra
         try:
             found = browse.look(house, work_id).work
             if found.picture is None:
-                lines = [found.title, found.signature, "", *found.verse, "", found.recipe]
+                hands = "、".join(hand.name for hand in rooms.hands_of(house, found.id))
+                lines = [found.title, found.signature, "", *found.verse, hands, found.recipe]
                 return _attachment(PlainTextResponse("\n".join(lines)), found.title, "txt")
             picture = browse.media(house, found.picture)
         except errors.GalleryError as error:
@@ -301,7 +318,7 @@ def serve(settings: Settings) -> int:
             _hang_first_wall(house)
         app = build_app(house)
         engine.wake()  # not before: on few cores it would hold up the first page
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, **SOCKETS)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         uvicorn.Server(config).run(sockets=[door])
     return 0

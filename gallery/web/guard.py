@@ -1,8 +1,9 @@
 """The guard around the whole site: who is visiting, what is refused, and the headers of every answer.
 
-Every visitor gets a signed cookie. Unsafe methods are refused when they come from another site, or bear no cookie of
-ours (Gradio's own excepted: its pages ask for themselves); uploads are refused, since no page needs one. Gradio's HTML
-is put right on its way out.
+Every visitor gets a signed cookie. Unsafe methods and sockets are refused when they come from another site, unsafe
+methods also when they bear no cookie of ours (Gradio's own excepted: its pages ask for themselves; who comes through a
+socket without one may look on); uploads are refused, since no page needs one. Gradio's HTML is put right on its way
+out.
 Sources: OWASP Secure Headers Project and CSRF Prevention Cheat Sheet (verifying origin); MDN, Content-Security-Policy
 (nonces) and Cookies Having Independent Partitioned State.
 """
@@ -17,7 +18,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from gallery import errors
 from gallery.journeys import House, visitor_of
@@ -67,13 +70,17 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is foreign, pass on the rest with cookies and headers."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        connection = HTTPConnection(scope)
+        visitor, known = visitor_of(self.house, connection.cookies.get(COOKIE))
+        scope["state"] = {**(scope.get("state") or {}), "visitor": visitor, "known": known}
+        if scope["type"] == "websocket":
+            refused = WebSocketClose(1008) if _is_foreign(connection) else None
+            await (refused or self.app)(scope, receive, send)
+            return
         request = Request(scope)
-        visitor, known = visitor_of(self.house, request.cookies.get(COOKIE))
-        scope["state"] = scope.get("state") or {}
-        scope["state"]["visitor"] = visitor
         page = _PAGE.fullmatch(scope["path"])
         cookies = [] if known else [cookie_for(request, COOKIE, self.house.signer.cookie(visitor))]
         if page and request.cookies.get(LANGUAGE_COOKIE) != page[1]:
@@ -114,7 +121,7 @@ def draw_nowhere(frame: Frame) -> str:
     return work.draw_sorry(frame, frame.say("web.nowhere"), frame.say("web.nowhere_heading"))
 
 
-def _is_foreign(request: Request) -> bool:
+def _is_foreign(request: HTTPConnection) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return request.headers.get("sec-fetch-site") == "cross-site"
