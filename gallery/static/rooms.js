@@ -11,8 +11,9 @@ let me = {member: 0, seated: false, owner: false, known: true};
 const waiting = new Map();  // acts on their way, by id
 const made = () => [...crypto.getRandomValues(new Uint8Array(10))].map((n) => n.toString(16).padStart(2, '0')).join('');
 
-function tell(text, bad = false) {
+function tell(text, bad = false, heard = false) {  // heard: what the stage shows already is only for a screen reader
   part('told').textContent = text;
+  part('told').classList.toggle('heard', heard);
   part('told').classList.toggle('bad', bad);
 }
 
@@ -133,7 +134,7 @@ function dress() {
   show(document.querySelector('[data-do=end]'), me.owner && scene.ended === 'no');
   if (mine) document.querySelector('.whose').textContent = scene.yours;
   if (mine && hand !== scene.line) {
-    tell(scene.yours);
+    tell(scene.yours, false, true);
     if (!document.activeElement?.matches('input')) part('write').text.focus({preventScroll: true});
   }
   hand = mine ? scene.line : '';
