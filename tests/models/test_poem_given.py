@@ -181,10 +181,10 @@ def how_like(poet: Poet, name: str, poem: Poem) -> float:
 
 @pytest.mark.parametrize("name", ["李白", "杨万里", "高适"])
 def test_a_poem_in_a_manner_is_more_like_its_poet_and_keeps_every_rule(poet: Poet, name: str) -> None:
-    after = write(poet, *(ask("七绝", seed, manner=name) for seed in range(4)))
-    plain = write(poet, *(ask("七绝", seed) for seed in range(4)))
-    assert sum(how_like(poet, name, poem) for poem in after) > sum(how_like(poet, name, poem) for poem in plain) + 4
-    assert [check(poem.lines, "七绝") for poem in after] == [[]] * 4
+    after = write(poet, *(ask("七绝", seed, manner=name) for seed in range(8)))
+    plain = write(poet, *(ask("七绝", seed) for seed in range(8)))
+    assert sum(how_like(poet, name, poem) for poem in after) > sum(how_like(poet, name, poem) for poem in plain)
+    assert [check(poem.lines, "七绝") for poem in after] == [[]] * 8
     assert write(poet, ask("七绝", 2, manner=name)) == [after[2]]
 
 
