@@ -1,6 +1,6 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage` and `health` hold the queries, `backup` copies it whole. Frozen records come
-out, never a live row. It knows nothing of the gallery or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `curators`, `triage` and `health` hold the queries, `backup` copies it whole.
+Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ out, never a live row. It knows nothing of the gallery or of the networks.
 
 from __future__ import annotations
 
-from db import backup, ballots, duels, health, lineage, ratings, search, shelf, works
+from db import backup, ballots, curators, duels, health, lineage, ratings, search, shelf, triage, works
 from db.engine import (
     Broken,
     Busy,
@@ -25,6 +25,7 @@ from db.engine import (
 )
 from db.migrations import bring_up_to_date
 from db.records import (
+    Account,
     Act,
     Ballot,
     Card,
@@ -32,18 +33,25 @@ from db.records import (
     CastStep,
     Cell,
     Contest,
+    Decision,
+    Deed,
     Disagreement,
     FileNeeds,
     How,
     Key,
     LadderRow,
     NewBallot,
+    NewDecision,
     NewWork,
     Order,
     Page,
+    Place,
     Prior,
+    Reason,
     Relative,
     Relatives,
+    ReportReason,
+    Role,
     Selection,
     State,
     Tally,
@@ -52,6 +60,7 @@ from db.records import (
 )
 
 __all__ = [
+    "Account",
     "Act",
     "Ballot",
     "Broken",
@@ -63,6 +72,8 @@ __all__ = [
     "Contest",
     "Db",
     "DbError",
+    "Decision",
+    "Deed",
     "Disagreement",
     "FileNeeds",
     "Full",
@@ -70,13 +81,18 @@ __all__ = [
     "Key",
     "LadderRow",
     "NewBallot",
+    "NewDecision",
     "NewWork",
     "Order",
     "Page",
+    "Place",
     "Prior",
     "ReadOnly",
+    "Reason",
     "Relative",
     "Relatives",
+    "ReportReason",
+    "Role",
     "Selection",
     "State",
     "Tally",
@@ -86,6 +102,7 @@ __all__ = [
     "WorkRecord",
     "backup",
     "ballots",
+    "curators",
     "duels",
     "health",
     "lineage",
@@ -94,6 +111,7 @@ __all__ = [
     "ratings",
     "search",
     "shelf",
+    "triage",
     "works",
 ]
 
