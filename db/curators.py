@@ -55,9 +55,9 @@ def forgive(tx: Tx, *, name: str, visitor: str) -> None:
     tx.execute(delete(attempts).where(attempts.c.name == name, attempts.c.visitor == visitor))
 
 
-def forget_attempts(tx: Tx, *, before_ms: int) -> None:
+def forget_attempts(tx: Tx, *, until_ms: int) -> None:
     """Lets go of what no limit asks for any more."""
-    tx.execute(delete(attempts).where(attempts.c.at_ms < before_ms))
+    tx.execute(delete(attempts).where(attempts.c.at_ms <= until_ms))
 
 
 def attempts_of(tx: Tx, *, name: str, visitor: str) -> tuple[list[int], list[int]]:

@@ -127,7 +127,7 @@ def _charge(house: House, name: str, visitor: Visitor) -> Account | None:
     """Writes the attempt down and returns the account of that name, if one is open; raises LockedOut."""
     now_ms = house.now_ms()
     with store_errors(house.settings.home), house.db.writing() as tx:
-        db.curators.forget_attempts(tx, before_ms=now_ms - LOCK_S * 1000)
+        db.curators.forget_attempts(tx, until_ms=now_ms - LOCK_S * 1000)
         for tried in db.curators.attempts_of(tx, name=name, visitor=visitor.id):
             if len(tried) >= ATTEMPTS:
                 wait_ms = tried[-ATTEMPTS] + LOCK_S * 1000 - now_ms
