@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from sqlalchemy import Select, and_, exists, func, insert, literal_column, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal_column, select, text, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.engine import Tx
@@ -26,10 +26,16 @@ _REQUEUE = text(
 
 def waiting(tx: Tx, *, after: Place | None, limit: int) -> list[Place]:
     """The next works to be judged: the most reported first, then the newest."""
-    order = (queue.c.reports, queue.c.work)
-    query = select(queue.c.reports, queue.c.work).order_by(*(part.desc() for part in order)).limit(limit)
-    rows = tx.execute(query if after is None else query.where(tuple_(*order) < tuple_(*after)))
-    return [Place(*row) for row in rows]
+    if after is None:
+        return _places(tx, true(), limit)
+    # Asked in two steps: of a comparison of pairs SQLite takes only the first half from the index.
+    alike = _places(tx, and_(queue.c.reports == after.reports, queue.c.work < after.work), limit)
+    return alike + _places(tx, queue.c.reports < after.reports, limit - len(alike))
+
+
+def _places(tx: Tx, which: ColumnElement[bool], limit: int) -> list[Place]:
+    query = select(queue.c.reports, queue.c.work).where(which)
+    return [Place(*row) for row in tx.execute(query.order_by(queue.c.reports.desc(), queue.c.work.desc()).limit(limit))]
 
 
 def place_of(tx: Tx, work: int) -> Place | None:

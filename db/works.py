@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, and_, not_, or_, select, text
 
 from db import search
 from db.engine import Tx
@@ -41,8 +41,9 @@ def find(tx: Tx, number: int) -> WorkRecord | None:
 
 def is_put_away(tx: Tx, name: str) -> bool:
     """Whether every work that uses the file of that name is hidden; False for a file that none uses."""
-    using = select(func.min(works.c.hidden)).where(or_(works.c.picture == name, works.c.thumb == name))
-    return tx.execute(using).scalar() == 1
+    using = select(works.c.id).where(or_(works.c.picture == name, works.c.thumb == name))
+    seen, used = using.where(works.c.hidden == 0).exists(), using.exists()
+    return bool(tx.execute(select(and_(used, not_(seen)))).scalar())
 
 
 def find_by_draft(tx: Tx, draft: str) -> WorkRecord | None:

@@ -70,6 +70,7 @@ def test_what_is_reported_comes_first_and_comes_back_after_it_was_kept(hung: db.
         for visitor, work in (("a", 2), ("b", 2), ("a", 1)):
             db.triage.report(tx, visitor=visitor, work=work, reason="spam", at_ms=1)
     assert waiting(hung) == [2, 1, 5, 4, 3]
+    assert waiting(hung, Place(2, 2)) == [1, 5, 4, 3]
     decide("keep", 2)
     assert waiting(hung) == [1, 5, 4, 3]
     with hung.writing() as tx:
