@@ -1,6 +1,6 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `health` hold the queries, `backup` copies it whole. Frozen records
-come out, never a live row. It knows nothing of the gallery or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage` and `health` hold the queries, `backup` copies
+it whole. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ come out, never a live row. It knows nothing of the gallery or of the networks.
 
 from __future__ import annotations
 
-from db import backup, ballots, duels, health, lineage, ratings, rooms, search, shelf, works
+from db import backup, ballots, curators, duels, health, lineage, ratings, rooms, search, shelf, triage, works
 from db.engine import (
     Broken,
     Busy,
@@ -25,6 +25,7 @@ from db.engine import (
 )
 from db.migrations import bring_up_to_date
 from db.records import (
+    Account,
     Act,
     Ballot,
     Card,
@@ -32,6 +33,8 @@ from db.records import (
     CastStep,
     Cell,
     Contest,
+    Decision,
+    Deed,
     Disagreement,
     FileNeeds,
     Hand,
@@ -39,12 +42,17 @@ from db.records import (
     Key,
     LadderRow,
     NewBallot,
+    NewDecision,
     NewWork,
     Order,
     Page,
+    Place,
     Prior,
+    Reason,
     Relative,
     Relatives,
+    ReportReason,
+    Role,
     RoomEvent,
     RoomKind,
     RoomRecord,
@@ -56,6 +64,7 @@ from db.records import (
 )
 
 __all__ = [
+    "Account",
     "Act",
     "Ballot",
     "Broken",
@@ -67,6 +76,8 @@ __all__ = [
     "Contest",
     "Db",
     "DbError",
+    "Decision",
+    "Deed",
     "Disagreement",
     "FileNeeds",
     "Full",
@@ -75,13 +86,18 @@ __all__ = [
     "Key",
     "LadderRow",
     "NewBallot",
+    "NewDecision",
     "NewWork",
     "Order",
     "Page",
+    "Place",
     "Prior",
     "ReadOnly",
+    "Reason",
     "Relative",
     "Relatives",
+    "ReportReason",
+    "Role",
     "RoomEvent",
     "RoomKind",
     "RoomRecord",
@@ -94,6 +110,7 @@ __all__ = [
     "WorkRecord",
     "backup",
     "ballots",
+    "curators",
     "duels",
     "health",
     "lineage",
@@ -103,6 +120,7 @@ __all__ = [
     "rooms",
     "search",
     "shelf",
+    "triage",
     "works",
 ]
 

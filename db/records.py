@@ -13,6 +13,10 @@ WorkKind = Literal["painting", "poem", "scroll"]
 RoomKind = Literal["verse", "brood"]
 Order = Literal["newest", "best", "voted", "random"]
 Act = Literal["left", "right", "skip", "undo", "stars", "withdraw"]
+Role = Literal["curator", "keeper"]
+Deed = Literal["keep", "hide", "restore", "undo"]
+ReportReason = Literal["offensive", "personal", "spam", "copied", "faulty"]
+Reason = Literal["offensive", "personal", "spam", "copied", "faulty", "asked"]
 How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
 
 
@@ -303,3 +307,52 @@ class Hand(NamedTuple):
 
     name: str
     network: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in at the desk; `password` is an argon2 hash."""
+
+    name: str
+    role: Role
+    password: str
+    disabled: bool
+    created_ms: int
+
+
+class Place(NamedTuple):
+    """Where a work stands in the queue: by how many it is reported, then by its number."""
+
+    reports: int
+    work: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """What a curator does with a work; `reason` for hiding it, `undoes` the number of what is taken back."""
+
+    act: Deed
+    work: int
+    curator: str
+    at_ms: int
+    reason: Reason | None = None
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An entry of the desk's log, with its work as that is now. undone: a later entry takes this one back."""
+
+    seq: int
+    at_ms: int
+    curator: str
+    act: Deed
+    work: int
+    reason: Reason | None
+    undoes: int | None
+    kind: WorkKind
+    title: str
+    thumb: str | None
+    verse: tuple[str, ...]
+    hidden: bool
+    undone: bool

@@ -283,3 +283,81 @@ hands = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+
+# The desk: who curates, who tries to sign in, what was done (never changed: triggers refuse), what waits to be judged.
+curators = Table(
+    "curators",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("disabled", Integer, nullable=False, server_default=text("0")),
+    Column("created_ms", Integer, nullable=False),
+    CheckConstraint("length(name) BETWEEN 1 AND 32", name="curators_name"),
+    CheckConstraint("role IN ('curator', 'keeper')", name="curators_role"),
+    CheckConstraint("password LIKE '$argon2id$%'", name="curators_password"),
+    CheckConstraint("disabled IN (0, 1)", name="curators_disabled"),
+    sqlite_strict=True,
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("visitor", Text, nullable=False),
+    CheckConstraint("length(name) <= 32", name="attempts_name"),
+    Index("attempts_by_name", "name", "at_ms"),
+    Index("attempts_by_visitor", "visitor", "at_ms"),
+    sqlite_strict=True,
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("curator", Text, ForeignKey("curators.name", ondelete="RESTRICT"), nullable=False),
+    Column("act", Text, nullable=False),
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), nullable=False),
+    Column("reason", Text),
+    Column("undoes", Integer, ForeignKey("acts.seq", ondelete="RESTRICT")),
+    CheckConstraint(
+        "CASE act WHEN 'hide' THEN undoes IS NULL "
+        "AND reason IN ('offensive', 'personal', 'spam', 'copied', 'faulty', 'asked') "
+        "WHEN 'undo' THEN reason IS NULL AND undoes < seq "
+        "WHEN 'keep' THEN reason IS NULL AND undoes IS NULL "
+        "WHEN 'restore' THEN reason IS NULL AND undoes IS NULL ELSE 0 END IS TRUE",
+        name="acts_whole",
+    ),
+    Index("acts_of_work", "work", "seq"),
+    Index("acts_of_curator", "curator", "seq"),
+    Index("acts_undone", "undoes", unique=True, sqlite_where=text("undoes IS NOT NULL")),  # nothing is undone twice
+    sqlite_strict=True,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("visitor", Text, primary_key=True),
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("settled", Integer, ForeignKey("acts.seq", ondelete="RESTRICT")),
+    CheckConstraint("length(visitor) BETWEEN 1 AND 64", name="reports_visitor"),
+    CheckConstraint("reason IN ('offensive', 'personal', 'spam', 'copied', 'faulty')", name="reports_reason"),
+    Index("reports_of_work", "work", "settled"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("reports", Integer, nullable=False, server_default=text("0")),
+    CheckConstraint("reports >= 0", name="queue_reports"),
+    Index("queue_order", "reports", "work"),
+    sqlite_strict=True,
+)

@@ -1,7 +1,7 @@
 """Queries for works: hang one, find one, count them by kind. The pages of the wall are in shelf.py.
 
-Totals come from `counts`, which triggers keep. Hiding is for a later room; what is hidden is on no page and cannot be
-found here.
+Totals come from `counts`, which triggers keep. What is hidden (triage.py) is on no page and cannot be found
+here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, and_, not_, or_, select, text
 
 from db import search
 from db.engine import Tx
@@ -37,6 +37,13 @@ def add(tx: Tx, work: NewWork, *, score: float) -> WorkRecord:
 def find(tx: Tx, number: int) -> WorkRecord | None:
     """The work of that number, unless it is hidden."""
     return _record(tx, select(*_RECORD).where(works.c.id == number, _VISIBLE))
+
+
+def is_put_away(tx: Tx, name: str) -> bool:
+    """Whether every work that uses the file of that name is hidden; False for a file that none uses."""
+    using = select(works.c.id).where(or_(works.c.picture == name, works.c.thumb == name))
+    seen, used = using.where(works.c.hidden == 0).exists(), using.exists()
+    return bool(tx.execute(select(and_(used, not_(seen)))).scalar())
 
 
 def find_by_draft(tx: Tx, draft: str) -> WorkRecord | None:

@@ -1,4 +1,4 @@
-"""The command line of the gallery: `python -m gallery serve | sweep | backup | restore | doctor`.
+"""The command line of the gallery: `python -m gallery serve | sweep | backup | restore | doctor | curator`.
 
 Thin: it parses, calls a journey and prints; a bad setting or an unusable home is one sentence and exit code 2.
 """
@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
+from getpass import getpass
 from pathlib import Path
 
 from tqdm import tqdm
 
-from gallery.errors import CannotWrite, GalleryError
+from gallery.errors import CannotWrite, GalleryError, OtherPassword
 from gallery.files import GRACE_S
-from gallery.journeys import House, doctor, keep, ledger, open_house, preserve, say
+from gallery.journeys import House, accounts, doctor, keep, ledger, open_house, preserve, say
 from gallery.settings import Settings, SettingsError
 from gallery.texts import load_texts
 from models.engine import Engine
 
-COMMANDS = ("serve", "sweep", "backup", "restore", "doctor")
+COMMANDS = ("serve", "sweep", "backup", "restore", "doctor", "curator")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +51,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             return _sweep(settings, remove=options.remove)
         case "backup" | "restore":
             return _carry(settings, options.command, options.file)
+        case "curator":
+            return _curator(settings, options)
         case _ if options.ratings:
             return _doctor_of_ratings(settings)
         case _ if options.wall or options.rebuild_wall:
@@ -69,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     made["sweep"].add_argument("--remove", action="store_true", help=both("cli.sweep_remove"))
     for name in ("backup", "restore"):
         made[name].add_argument("file", type=Path, help=both(f"cli.{name}_file"))
+    made["curator"].add_argument("act", choices=("add", "passwd", "disable", "list"), help=both("cli.curator_act"))
+    made["curator"].add_argument("name", nargs="?", default="", help=both("cli.curator_name"))
+    made["curator"].add_argument(
+        "--role", choices=("curator", "keeper"), default="curator", help=both("cli.curator_role")
+    )
     either = made["doctor"].add_mutually_exclusive_group()
     either.add_argument("--ratings", action="store_true", help=both("cli.doctor_ratings"))
     for what in ("wall", "rebuild-wall"):
@@ -149,6 +158,48 @@ def _mend(settings: Settings, house: House, found: doctor.Examination) -> int:
         done = doctor.repair(house, found, show)
     _say(settings, "mended", mended=len(done.mended), left=len(done.left), kept=done.kept or "-")
     return 1 if done.left else 0
+
+
+def _curator(settings: Settings, options: argparse.Namespace) -> int:
+    name = options.name if options.act == "list" else accounts.check_name(options.name)
+    match options.act:
+        case "add":
+            password = _ask_password(settings)
+            accounts.add(settings, name, password, options.role, time.time_ns() // 1_000_000)
+            _say(
+                settings,
+                "curator_added",
+                name=name,
+                role=load_texts().say(f"desk.role_{options.role}", settings.language),
+            )
+        case "passwd":
+            accounts.change_password(settings, name, _ask_password(settings))
+            _say(settings, "curator_changed", name=name)
+        case "disable":
+            accounts.disable(settings, name)
+            _say(settings, "curator_disabled", name=name)
+        case _:
+            _list_curators(settings)
+    return 0
+
+
+def _list_curators(settings: Settings) -> None:
+    known = accounts.everyone(settings)
+    for one in known:
+        shut = load_texts().say("desk.is_disabled", settings.language) if one.disabled else ""
+        print(one.name, load_texts().say(f"desk.role_{one.role}", settings.language), shut)
+    if not known:
+        _say(settings, "curator_none")
+
+
+def _ask_password(settings: Settings) -> str:
+    """Asked twice on a terminal, else the first line of the input; never an argument, which others could see."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    asked = [getpass(load_texts().say(f"cli.curator_{which}", settings.language)) for which in ("ask", "again")]
+    if asked[0] != asked[1]:
+        raise OtherPassword()
+    return asked[0]
 
 
 def _say(settings: Settings, key: str, **values: object) -> None:

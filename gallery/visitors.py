@@ -2,8 +2,9 @@
 
 The secret lives in the home folder, readable by its owner only. A forged or outworn cookie is not an error: its bearer
 is a new visitor. The same secret signs draft tokens, and the tickets of duels, under other salts, so that none can
-stand for another; and it draws lots that nobody outside can foresee.
-Limits of pace are here; roles come with the curators. Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
+stand for another; and it draws lots that nobody outside can foresee. A curator's session is signed under a salt that
+holds the hash of the password, so that a new password ends it. Limits of pace are here too.
+Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Signer:
     """Signs and reads cookies, draft tokens and tickets with one secret."""
 
     def __init__(self, secret: bytes) -> None:
+        self._secret = secret
         self._cookies = TimestampSigner(secret, salt="visitor")
         self._drafts = TextSigner(secret, salt="draft")
         self._tickets = TextSigner(secret, salt="ticket")
@@ -86,6 +88,20 @@ class Signer:
         except (BadSignature, UnicodeError):
             return None
         return (Visitor(visitor), tuple(map(int, numbers))) if given == purpose else None
+
+    def session(self, name: str, password_hash: str, given_s: int) -> str:
+        """The cookie that makes its bearer the curator of that name, as long as the password is the same."""
+        return self._sessions(password_hash).sign(f"{name}.{given_s}").decode()
+
+    def read_session(self, cookie: str, password_hash: str) -> int | None:
+        """When a genuine session was given, in seconds since 1970; None for any other text."""
+        try:
+            return int(self._sessions(password_hash).unsign(cookie).decode().rpartition(".")[2])
+        except (BadSignature, UnicodeError):
+            return None
+
+    def _sessions(self, password_hash: str) -> TextSigner:
+        return TextSigner(self._secret, salt=f"desk {password_hash}")
 
     def lot(self, *parts: object) -> bytes:
         """What chance gives for these parts: always the same, and not to be foreseen without the secret."""

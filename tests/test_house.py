@@ -23,7 +23,7 @@ PLANNED = {
     },
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
-        *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding"),
+        *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage"),
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),

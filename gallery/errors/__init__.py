@@ -39,6 +39,9 @@ GalleryError
 |   |-- NotBegun, BegunAlready, NotYourTurn, PoetsTurn, PastTurn, NoSuchChild, NoVotes, NotFinished
 |   |                    a move that is out of turn or too late
 |   |-- LineWidth, OnlyHan    a line of linked verse that is none
+|   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
+|   |-- AlreadyDecided, NothingToUndo, Overtaken    a decision at the desk that others have made idle
+|   |-- BadName, NameTaken, ShortPassword, LongPassword, OtherPassword    an account that cannot be as it is wished
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
 |   |-- DraftGone        unknown, forgotten or forged draft
@@ -47,7 +50,11 @@ GalleryError
 |   |-- NoSuchRoom       no live room of that code
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
+|   |-- NoSuchCurator    no account of that name
 |   +-- PictureLost      the work is there, its file is not
+|-- NotAllowed           only curators may
+|   +-- NotSignedIn, WrongPassword, LockedOut, DoorBusy, KeepersOnly
+|                        who asks is not signed in, or not as one who may
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
 |   +-- StillMaking      this visitor's last one is not ready yet
@@ -67,8 +74,26 @@ from dataclasses import dataclass
 from gallery.errors.base import BadWish as BadWish
 from gallery.errors.base import EngineTrouble as EngineTrouble
 from gallery.errors.base import GalleryError as GalleryError
+from gallery.errors.base import NotAllowed as NotAllowed
 from gallery.errors.base import NotThere as NotThere
 from gallery.errors.base import StoreTrouble as StoreTrouble
+from gallery.errors.desk import AlreadyDecided as AlreadyDecided
+from gallery.errors.desk import AlreadyReported as AlreadyReported
+from gallery.errors.desk import BadName as BadName
+from gallery.errors.desk import BadReason as BadReason
+from gallery.errors.desk import DoorBusy as DoorBusy
+from gallery.errors.desk import KeepersOnly as KeepersOnly
+from gallery.errors.desk import LockedOut as LockedOut
+from gallery.errors.desk import LongPassword as LongPassword
+from gallery.errors.desk import NameTaken as NameTaken
+from gallery.errors.desk import NoSuchCurator as NoSuchCurator
+from gallery.errors.desk import NothingToUndo as NothingToUndo
+from gallery.errors.desk import NotSignedIn as NotSignedIn
+from gallery.errors.desk import OtherPassword as OtherPassword
+from gallery.errors.desk import Overtaken as Overtaken
+from gallery.errors.desk import ShortPassword as ShortPassword
+from gallery.errors.desk import TooManyReports as TooManyReports
+from gallery.errors.desk import WrongPassword as WrongPassword
 from gallery.errors.keeping import BackupDamaged as BackupDamaged
 from gallery.errors.keeping import BackupExists as BackupExists
 from gallery.errors.keeping import HomeInUse as HomeInUse

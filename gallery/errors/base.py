@@ -35,6 +35,10 @@ class NotThere(GalleryError):
     """What is asked for is not here, or not this visitor's."""
 
 
+class NotAllowed(GalleryError):
+    """Only curators may, and who asks has not shown to be one."""
+
+
 class EngineTrouble(GalleryError):
     """The work could not be made now."""
 

@@ -127,7 +127,8 @@ class Drafts:
 @dataclass(frozen=True)
 class House:
     """All that a journey may count on. `clock` gives seconds since 1970-01-01 UTC; on the `bench` two scrolls can be
-    mounted at a time, since that takes a processor as long as a painting does."""
+    mounted at a time, since that takes a processor as long as a painting does; at the `door` of the desk two passwords
+    can be looked at, since each takes 64 MiB."""
 
     settings: Settings
     db: Db
@@ -139,6 +140,7 @@ class House:
     texts: Texts = field(default_factory=load_texts, repr=False)
     clock: Callable[[], float] = time.time
     bench: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
+    door: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
 
     def now_ms(self) -> int:
         """The time as the database keeps it."""

@@ -102,14 +102,19 @@ def similar(house: House, work: WorkRecord) -> tuple[WorkRecord, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def media(house: House, sha: str) -> Media:
-    """The file of that name; raises PictureLost when there is none."""
+def media(house: House, sha: str, *, even_hidden: bool = False) -> Media:
+    """The file of that name, unless all works it belongs to are hidden; raises PictureLost, StoreTrouble."""
     try:
         path = house.files.path(sha)
         with path.open("rb") as file:
-            return Media(path, media_type(file.read(16)))
+            found = Media(path, media_type(file.read(16)))
     except (OSError, ValueError):
         raise errors.PictureLost(sha) from None
+    if not even_hidden:
+        with store_errors(house.settings.home), house.db.reading() as tx:
+            if db.works.is_put_away(tx, sha):
+                raise errors.PictureLost(sha)
+    return found
 
 
 def enlarged(house: House, work_id: object) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, mount, rooms
+from gallery.journeys import browse, curate, mount, rooms
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
@@ -117,6 +117,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         description=describe(frame, view),
         made=_made(frame, view),
         before=browse.side_before(frame.house, view),
+        reported=curate.report_of(frame.house, view.work.id, visitor),
+        reasons=curate.REPORT_REASONS,
         named=frame.named,
         origin=origin,
         page="work",

@@ -1,5 +1,5 @@
 // The little script of the house: more of the wall without a new page and its place kept, "make again" with its verdict,
-// before and after enlarging, pinyin, meanings, voice, duels without a new page and by keys.
+// before and after enlarging, pinyin, meanings, voice, duels and the curators' desk without a new page and by keys.
 // Everything it does has a plain link or form behind it, or says so in words when it fails.
 'use strict';
 
@@ -196,7 +196,7 @@ function readAloud(button) {
   next(0);
 }
 
-// A choice, a skip or an undo: the answer is the next pair, which takes the place of this one. One at a time.
+// A choice, a skip or an undo: the answer is the next pair, or work of the desk, which takes the place of this one.
 async function judge(form, button) {
   const arena = form.closest('#arena');
   if (arena.dataset.busy) return;
@@ -204,11 +204,13 @@ async function judge(form, button) {
   button.classList.add('taken');
   const body = new URLSearchParams(new FormData(form));
   if (button.name) body.set(button.name, button.value);
+  const asks = form.method === 'get';
+  const address = asks ? `${form.action}?${body}` : form.action;
   try {
-    const answer = await fetch(form.action, {method: 'POST', headers: {'x-fragment': '1'}, body});
+    const answer = await fetch(address, {method: form.method, headers: {'x-fragment': '1'}, ...(asks ? {} : {body})});
     const focused = arena.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     arena.innerHTML = await answer.text();
-    if (focused) (arena.querySelector(`[data-key=${focused}]`) || arena.querySelector('.contestant'))?.focus({preventScroll: true});
+    if (focused) (arena.querySelector(`[data-key="${focused}"]`) || arena.querySelector('.contestant'))?.focus({preventScroll: true});
   } catch (error) {
     button.classList.remove('taken');
     const told = arena.querySelector('.told');
@@ -226,15 +228,17 @@ document.addEventListener('submit', (event) => {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  if (event.target.closest('input, textarea, select')) return;
+  if (event.target.closest('input:not([type=radio]), textarea, select')) return;
+  if (event.target.type === 'radio' && event.key.startsWith('Arrow')) return; // they go from choice to choice
   wallKeys(event);
   const arena = document.getElementById('arena');
   if (!arena || event.repeat) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const button = [...arena.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+  const button = [...arena.querySelectorAll('[data-key]')].find((one) => one.dataset.key.split(' ').includes(key));
   if (!button) return;
   event.preventDefault();
-  judge(button.form, button);
+  if (button.type === 'radio') button.checked = true;
+  else judge(button.form, button);
 });
 
 if (document.querySelector('.wall[data-start]')) {

@@ -2,8 +2,8 @@
 
 `/` leads to the wall, `/zh/` or `/en/`, which is plain HTTP with all that is about many works (wall.py), and so are
 `/work/<id>`, `/media/<sha256>`, `/static`, duels and ladders (rating.py), rooms (gathering.py), whose socket is
-live.py's, and what watches over the house (health.py); the other pages of a language are Gradio. The guard (guard.py)
-stands around it all. Journeys run in threads, never in the event loop.
+live.py's, the curators' desk (desk.py) and what watches over the house (health.py); the other pages of a language are
+Gradio. The guard (guard.py) stands around it all. Journeys run in threads, never in the event loop.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from gallery import errors
 from gallery.journeys import (
     House,
     browse,
+    curate,
     first_scrolls,
     first_wall,
     inscribe,
@@ -49,6 +50,7 @@ from gallery.texts import LANGUAGES, load_texts
 from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
+from gallery.web.desk import add_desk_routes
 from gallery.web.feeds import add_feed_routes, origin_of
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
@@ -73,6 +75,7 @@ def build_app(house: House) -> ASGIApp:
     add_wall_routes(app, house)
     add_feed_routes(app, house)
     add_room_routes(app, house)
+    add_desk_routes(app, house)
     registry = new_registry(house)
     add_health_routes(app, house, registry)
     _add_sorry(app, house)
@@ -130,7 +133,7 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
         try:
             found = browse.media(house, sha)
         except errors.GalleryError as error:
-            return PlainTextResponse(say(error, house.settings.language), 404)
+            return PlainTextResponse(say(error, house.settings.language), _status(error))
         return FileResponse(found.path, media_type=found.mime, headers={"cache-control": FOR_EVER, "etag": f'"{sha}"'})
 
 
@@ -185,6 +188,14 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
         return RedirectResponse(f"/work/{int(work_id)}", 303)
+
+    @app.post("/work/{work_id}/report")
+    def report(request: Request, work_id: str, reason: Annotated[str, Form()] = "") -> Response:
+        try:
+            curate.report(house, work_id, reason, _visitor(request))
+        except errors.GalleryError as error:
+            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+        return RedirectResponse(f"/work/{int(work_id)}#report", 303)
 
     _add_making_again(app, house, frame_of)
 

@@ -9,6 +9,11 @@ from gallery.visitors import Visitor
 
 _STATUS: dict[type[errors.GalleryError], int] = {
     errors.TooManyVotes: 429,
+    errors.TooManyReports: 429,
+    errors.LockedOut: 429,
+    errors.DoorBusy: 503,
+    errors.KeepersOnly: 403,
+    errors.NotAllowed: 401,
     errors.NotThere: 404,
     errors.BadWish: 400,
     errors.EngineTrouble: 503,

@@ -36,6 +36,7 @@ _KINDS = (
     (re.compile(r"/work/[^/]+$"), "work"),
     (re.compile(r"/work/[^/]+/"), "act"),
     (re.compile(r"/(zh|en)/gradio_api/"), "studio"),
+    (re.compile(r"/desk(/|$)"), "desk"),
     (re.compile(r"/(zh|en)(/|$)|/$|/wall/"), "page"),
     (re.compile(r"/(healthz|readyz|metrics)$"), "watch"),
 )

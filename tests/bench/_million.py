@@ -65,6 +65,7 @@ def _fill(database: db.Db, count: int) -> None:
         tx.execute(text(MINE), {"visitor": VISITOR.id, "newest": count - 50_000})
         tx.execute(text("INSERT INTO lineage SELECT id, id - 7, 'revised' FROM works WHERE id % 5 = 0 AND id > 7"))
         tx.execute(text("UPDATE counts SET visible = (SELECT count(*) FROM works WHERE works.kind = counts.kind)"))
+        tx.execute(text("INSERT INTO queue (work) SELECT id FROM works"))
         for _, sql in triggers:
             tx.exec_driver_sql(sql)
     db.search.rebuild(database)

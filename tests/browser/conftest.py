@@ -35,9 +35,15 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the app: its log, and its home in `data`."""
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
     """The address of an app that has just been started for the first time."""
-    port, home = _free_port(), tmp_path_factory.mktemp("browser")
+    port = _free_port()
     log = (home / "log").open("w")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SHIHUA_")}
     command = [sys.executable, "app.py", "--home", str(home / "data"), "--port", str(port)]

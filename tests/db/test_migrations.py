@@ -162,6 +162,20 @@ def test_works_of_a_gallery_without_search_are_found_once_it_is_opened(path: Pat
         assert db.search.examine(tx) == db.search.Ailing((), 0)
 
 
+def test_works_of_a_gallery_without_a_desk_wait_to_be_judged(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0005")
+    with Db(engine).writing() as tx:
+        for draft in ("d", "e", "f"):
+            tx.execute(text(OLD_POEM), {"draft": draft})
+        tx.execute(text("UPDATE works SET hidden = 1 WHERE id = 2"))
+    engine.dispose()
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.writing() as tx:
+        assert [place.work for place in db.triage.waiting(tx, after=None, limit=9)] == [3, 1]
+        tx.execute(text(OLD_POEM), {"draft": "g"})
+        assert db.triage.place_of(tx, 4) == db.Place(0, 4)
+
+
 def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path) -> None:
     db.open_db(f"sqlite:///{path}").close()
     before = schema(path)

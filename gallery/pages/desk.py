@@ -1,0 +1,131 @@
+"""The curators' desk: sign in, judge what waits by one key each, read what was decided, and, for keepers, the accounts.
+
+Plain HTML with forms, so that it works without a script; with one, only the work in hand is exchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db import Decision, Place, WorkRecord
+from gallery import errors
+from gallery.journeys import accounts, curate
+from gallery.journeys.accounts import Curator
+from gallery.pages.frame import Frame
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of the curator's last act."""
+
+    text: str = ""
+    bad: bool = False
+
+
+def draw_door(frame: Frame, *, told: Told | None = None, name: str = "") -> str:
+    """The page where curators sign in."""
+    title = frame.say("desk.door_heading")
+    return _draw(frame, "door.html", here="desk", title=title, told=told or Told(), name=name)
+
+
+def draw(
+    frame: Frame, curator: Curator, *, told: Told | None = None, after: Place | None = None, work: int | None = None
+) -> str:
+    """The whole page of what waits. Raises StoreTrouble."""
+    values = _hand(frame, told, after, work)
+    return _draw(frame, "desk.html", here="desk", title=frame.say("desk.heading"), curator=curator, **values)
+
+
+def draw_hand(
+    frame: Frame, curator: Curator, *, told: Told | None = None, after: Place | None = None, work: int | None = None
+) -> str:
+    """The part of that page which a decision exchanges. Raises StoreTrouble."""
+    return frame.draw("hand.html", **_hand(frame, told, after, work))
+
+
+def _hand(frame: Frame, told: Told | None, after: Place | None, work: int | None) -> dict[str, object]:
+    queue = curate.look(frame.house, after=after, work=work)
+    item = queue.item
+    likely = next(iter(item.reported), curate.REASONS[0]) if item else curate.REASONS[0]
+    return {
+        "told": told or Told(),
+        "queue": queue,
+        "item": item,
+        "facts": _facts(frame, item.work) if item else "",
+        "what": _what(frame, item.work) if item else "",
+        "reasons": curate.REASONS,
+        "likely": likely,
+        "waiting": _waiting(frame, queue.waiting),
+    }
+
+
+def _facts(frame: Frame, work: WorkRecord) -> str:
+    sort = frame.named(work.subject or work.form or work.kind)
+    return " · ".join([sort, moment(work.created_ms), frame.say("work.number", id=work.id)])
+
+
+def _what(frame: Frame, work: WorkRecord) -> str:
+    """What the work shows, for those who do not see it."""
+    sort = frame.named(work.subject or work.form or work.kind)
+    return "，".join([f"{sort}：{work.title}", *work.verse])
+
+
+def _waiting(frame: Frame, count: int) -> str:
+    if count >= curate.COUNTED:
+        return frame.say("desk.waiting_many", count=curate.COUNTED - 1)
+    return frame.say("desk.waiting_one" if count == 1 else "desk.waiting", count=count)
+
+
+def draw_log(frame: Frame, curator: Curator, *, before: int | None = None, told: Told | None = None) -> str:
+    """The page of what was decided. Raises StoreTrouble."""
+    log = curate.log(frame.house, before)
+    title, words = frame.say("desk.log_heading"), {one.seq: _deed(frame, one) for one in log.decisions}
+    standing = _restorable(log.decisions)
+    values = {"log": log, "words": words, "moment": moment, "restorable": standing, "told": told or Told()}
+    return _draw(frame, "desk-log.html", here="desk/log", title=title, curator=curator, **values)
+
+
+def _deed(frame: Frame, one: Decision) -> str:
+    if one.act == "hide":
+        return frame.say("desk.did_hide", reason=frame.say(f"desk.reason_{one.reason}"))
+    if one.act == "undo":
+        return frame.say("desk.did_undo", seq=one.undoes)
+    return frame.say(f"desk.did_{one.act}")
+
+
+def _restorable(decisions: tuple[Decision, ...]) -> set[int]:
+    """The entries beside which a hidden work can be brought back: for each, the newest that hid it and still stands."""
+    found: dict[int, int] = {}
+    for one in decisions:
+        if one.act == "hide" and one.hidden and not one.undone:
+            found.setdefault(one.work, one.seq)
+    return set(found.values())
+
+
+def draw_accounts(frame: Frame, curator: Curator) -> str:
+    """The page of all accounts. Raises KeepersOnly, StoreTrouble."""
+    known = accounts.seen_by(frame.house, curator)
+    title = frame.say("desk.accounts_heading")
+    return _draw(
+        frame, "desk-accounts.html", here="desk/accounts", title=title, curator=curator, accounts=known, moment=moment
+    )
+
+
+def sorry(frame: Frame, error: errors.GalleryError) -> Told:
+    """An error, to be told above what waits."""
+    return Told(frame.error(error), bad=True)
+
+
+def moment(ms: int) -> str:
+    """A time in milliseconds to the minute (UTC).
+
+    >>> moment(0)
+    '1970-01-01 00:00'
+    """
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _draw(frame: Frame, template: str, *, here: str, **values: object) -> str:
+    other = "en" if frame.language == "zh" else "zh"
+    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{here}", at=here, **values)

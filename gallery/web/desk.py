@@ -1,0 +1,191 @@
+"""The addresses of the curators' desk. One dependency stands before all of them but the door: who has no session of
+an open account gets the door instead, as a page or, where a script asks, as one sentence that leads there.
+
+The session is a cookie of its own: signed, for eight hours, for this site's own pages only (SameSite=Strict), sent to
+/desk alone. The guard refuses what comes from other sites besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from db import Place
+from gallery import errors
+from gallery.journeys import House, accounts, browse, curate
+from gallery.journeys.accounts import Curator
+from gallery.pages import desk, work
+from gallery.pages.desk import Told
+from gallery.pages.frame import Frame
+from gallery.web.answers import status_of, visitor_of
+from gallery.web.guard import language_of, scheme_of
+from gallery.web.rating import FRAGMENT
+
+SESSION = "shihua_desk"
+_PLACE = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")
+
+
+def add_desk_routes(app: FastAPI, house: House) -> None:
+    """The door, and behind it the desk."""
+
+    def gate(request: Request) -> None:
+        request.state.curator = accounts.who(house, request.cookies.get(SESSION))
+
+    inside = APIRouter(prefix="/desk", dependencies=[Depends(gate)])
+    _add_queue(inside, house)
+    _add_decisions(inside, house)
+    _add_books(inside, house)
+    _add_door(app, house)
+    app.include_router(inside)
+
+    @app.exception_handler(errors.NotSignedIn)
+    def stay_out(request: Request, error: Exception) -> Response:
+        frame = _frame(house, request)
+        if FRAGMENT not in request.headers:
+            return HTMLResponse(desk.draw_door(frame), 401)
+        link = {"link": "/desk", "label": frame.say("desk.sign_in")}
+        return HTMLResponse(frame.status(frame.error(errors.NotSignedIn()), bad=True, **link), 401)
+
+
+def _frame(house: House, request: Request) -> Frame:
+    return Frame(house, language_of(request, house.settings))
+
+
+def _curator(request: Request) -> Curator:
+    curator: Curator = request.state.curator
+    return curator
+
+
+def _place(text: str) -> Place | None:
+    """The place that an address or a form names; None, the head of the queue, for anything else."""
+    found = _PLACE.fullmatch(text)
+    return Place(int(found[1]), int(found[2])) if found else None
+
+
+def _add_door(app: FastAPI, house: House) -> None:
+    @app.post("/desk/in")
+    def sign_in(request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "") -> Response:
+        try:
+            session = accounts.sign_in(house, name, password, visitor_of(request))
+        except errors.GalleryError as error:
+            frame = _frame(house, request)
+            return HTMLResponse(desk.draw_door(frame, told=desk.sorry(frame, error), name=name[:32]), status_of(error))
+        answer = RedirectResponse("/desk", 303)
+        _set_session(request, answer, session, accounts.SESSION_S)
+        return answer
+
+
+def _set_session(request: Request, answer: Response, value: str, age_s: int) -> None:
+    secure = scheme_of(request) == "https"
+    answer.set_cookie(SESSION, value, max_age=age_s, path="/desk", secure=secure, httponly=True, samesite="strict")
+
+
+def _add_queue(inside: APIRouter, house: House) -> None:
+    @inside.get("")
+    def queue(request: Request, after: str = "", work: str = "") -> Response:
+        number = int(work) if re.fullmatch("[0-9]{1,18}", work) else None
+        return _answer(house, request, None, after=_place(after), work=number)
+
+    @inside.post("/out")
+    def sign_out(request: Request) -> Response:
+        frame = _frame(house, request)
+        answer = HTMLResponse(desk.draw_door(frame, told=Told(frame.say("desk.signed_out"))))
+        _set_session(request, answer, "", 0)
+        return answer
+
+
+def _add_decisions(inside: APIRouter, house: House) -> None:
+    @inside.post("/keep")
+    def keep(request: Request, work: Annotated[str, Form()] = "", after: Annotated[str, Form()] = "") -> Response:
+        try:
+            kept = curate.keep(house, work, _curator(request))
+        except errors.GalleryError as error:
+            return _answer(house, request, error, after=_place(after))
+        return _answer(house, request, ("kept", kept.title), after=_place(after))
+
+    @inside.post("/hide")
+    def hide(
+        request: Request,
+        work: Annotated[str, Form()] = "",
+        reason: Annotated[str, Form()] = "",
+        after: Annotated[str, Form()] = "",
+    ) -> Response:
+        try:
+            gone = curate.hide(house, work, reason, _curator(request))
+        except errors.GalleryError as error:
+            return _answer(house, request, error, after=_place(after))
+        return _answer(house, request, ("hidden", gone.title), after=_place(after))
+
+    @inside.post("/undo")
+    def undo(request: Request) -> Response:
+        try:
+            back = curate.undo(house, _curator(request))
+        except errors.GalleryError as error:
+            return _answer(house, request, error)
+        return _answer(house, request, ("undone", back.title), work=back.work)
+
+
+def _answer(
+    house: House,
+    request: Request,
+    came: errors.GalleryError | tuple[str, str] | None,
+    *,
+    after: Place | None = None,
+    work: int | None = None,
+) -> Response:
+    """What waits next, with what came of the last act: alone for a script that asks so, else on its page."""
+    frame, status = _frame(house, request), 200
+    told = None
+    if isinstance(came, errors.GalleryError):
+        told, status = desk.sorry(frame, came), status_of(came)
+    elif came is not None:
+        told = Told(frame.say(f"desk.{came[0]}", title=came[1]))
+    draw = desk.draw_hand if FRAGMENT in request.headers else desk.draw
+    try:
+        return HTMLResponse(draw(frame, _curator(request), told=told, after=after, work=work), status)
+    except errors.GalleryError as error:
+        return _sorry(frame, error)
+
+
+def _add_books(inside: APIRouter, house: House) -> None:
+    @inside.get("/log")
+    def log(request: Request, before: str = "") -> Response:
+        number = int(before) if re.fullmatch("[0-9]{1,18}", before) else None
+        return _page(house, request, lambda frame, curator: desk.draw_log(frame, curator, before=number))
+
+    @inside.post("/restore")
+    def restore(request: Request, work: Annotated[str, Form()] = "") -> Response:
+        frame, status = _frame(house, request), 200
+        try:
+            told = Told(frame.say("desk.restored", title=curate.restore(house, work, _curator(request)).title))
+        except errors.GalleryError as error:
+            told, status = desk.sorry(frame, error), status_of(error)
+        return _page(house, request, lambda frame, curator: desk.draw_log(frame, curator, told=told), status)
+
+    @inside.get("/accounts")
+    def known(request: Request) -> Response:
+        return _page(house, request, desk.draw_accounts)
+
+    @inside.get("/media/{sha}")
+    def media(request: Request, sha: str) -> Response:
+        try:
+            found = browse.media(house, sha, even_hidden=True)
+        except errors.GalleryError as error:
+            return PlainTextResponse(_frame(house, request).error(error), status_of(error))
+        return FileResponse(found.path, media_type=found.mime, headers={"cache-control": "private, no-store"})
+
+
+def _page(house: House, request: Request, draw: Callable[[Frame, Curator], str], status: int = 200) -> Response:
+    frame = _frame(house, request)
+    try:
+        return HTMLResponse(draw(frame, _curator(request)), status)
+    except errors.GalleryError as error:
+        return _sorry(frame, error)
+
+
+def _sorry(frame: Frame, error: errors.GalleryError) -> Response:
+    return HTMLResponse(work.draw_sorry(frame, frame.error(error), frame.say("desk.heading")), status_of(error))

@@ -1,0 +1,109 @@
+"""The curators' desk in a real browser: judged by keys, without a script, on a narrow screen, and by axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from gallery.journeys import accounts
+from gallery.settings import Settings
+
+WORDS = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def desk(site: str, home: Path) -> str:
+    """The address of a desk at which Wen may sit, made as the command line does while the gallery is open."""
+    accounts.add(Settings.make({"home": home / "data"}), "wen", WORDS, "keeper", 1)
+    return f"{site}/desk"
+
+
+def sign_in(page: Page, desk: str) -> None:
+    page.goto(desk)
+    page.get_by_label("Name").fill("wen")
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".hand")).to_be_visible()
+
+
+def in_hand(page: Page) -> str:
+    return str(page.locator(".judging h2 a").get_attribute("href"))
+
+
+def press(page: Page, key: str) -> str:
+    """Press a key, wait for what comes of it, and say which work is in hand then."""
+    page.evaluate("document.querySelector('.told').dataset.old = '1'")
+    page.keyboard.press(key)
+    expect(page.locator(".told[data-old]")).to_have_count(0)
+    return in_hand(page)
+
+
+def test_judge_by_keys_and_take_back(page: Page, site: str, desk: str) -> None:
+    sign_in(page, desk)
+    first = in_hand(page)
+    second = press(page, "k")
+    expect(page.locator(".told")).to_contain_text("Kept:")
+    third = press(page, "ArrowRight")
+    fourth = press(page, "j")
+    assert len({first, second, third, fourth}) == 4
+    page.keyboard.press("4")
+    expect(page.get_by_label("someone else's work")).to_be_checked()
+    assert press(page, "h") not in (first, second, third, fourth)
+    expect(page.locator(".told")).to_contain_text("Hidden:")
+    assert page.request.get(site + fourth).status == 404
+    assert [press(page, "u"), press(page, "u")] == [fourth, first]
+    assert page.request.get(site + fourth).status == 200
+    press(page, "u")
+    expect(page.get_by_role("alert")).to_contain_text("nothing of yours left to take back")
+
+
+def test_the_desk_needs_no_script(browser: Browser, site: str, desk: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    sign_in(page, desk)
+    work = in_hand(page)
+    page.get_by_label("broken or unreadable").check()
+    page.get_by_role("button", name="Hide").click()
+    expect(page.locator(".told")).to_contain_text("Hidden:")
+    page.get_by_role("link", name="Log").click()
+    expect(page.locator(".deeds li").first).to_contain_text("wen: hidden (broken or unreadable)")
+    page.get_by_role("button", name="Bring").first.click()
+    expect(page.get_by_role("status")).to_contain_text("hangs again")
+    assert page.request.get(site + work).ok
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    context.close()
+
+
+def test_a_visitor_reports_a_work_and_it_comes_first(page: Page, site: str, desk: str) -> None:
+    page.goto(f"{site}/work/3")
+    page.get_by_text("Report this work").click()
+    page.get_by_label("advertising or nonsense").check()
+    page.get_by_role("button", name="Report").click()
+    expect(page.locator("#report")).to_contain_text("You have reported it (advertising or nonsense)")
+    sign_in(page, desk)
+    assert in_hand(page) == "/work/3"
+    expect(page.locator(".reported")).to_contain_text("advertising or nonsense × 1")
+    expect(page.get_by_label("advertising or nonsense")).to_be_checked()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_at_the_desk_and_it_fits_a_narrow_screen(
+    browser: Browser, desk: str, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", locale="en-GB")
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(desk)
+    found = Axe().run(page).response["violations"]
+    sign_in(page, desk)
+    for address in (desk, f"{desk}/log", f"{desk}/accounts"):
+        page.goto(address)
+        page.wait_for_timeout(500)
+        found += Axe().run(page).response["violations"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")] == []
