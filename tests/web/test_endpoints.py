@@ -30,7 +30,8 @@ ANYBODY = _each("""
 """)
 """May be read by anybody; the socket of a room too, where only a visitor with a cookie may act."""
 VISITORS = _each("""
-/work/{work_id}/stars /work/{work_id}/withdraw /work/{work_id}/again /zh/duel /en/duel /zh/duel/undo /en/duel/undo
+/work/{work_id}/stars /work/{work_id}/withdraw /work/{work_id}/again /work/{work_id}/report /desk/in
+/zh/duel /en/duel /zh/duel/undo /en/duel/undo
 /zh/rooms /en/rooms /zh/rooms/{code}/keep /en/rooms/{code}/keep
 """)
 """Change something: from our own pages alone, by a visitor who bears a cookie of ours."""
@@ -63,6 +64,7 @@ def test_every_address_is_entered_with_who_may_call_it(app: FastAPI) -> None:
     assert read == sorted([*ANYBODY, *THIS_MACHINE])
     assert change == sorted(VISITORS)
     assert [route.path for route in app.routes if isinstance(route, Mount)] == MOUNTS
+    assert len(app.routes) == len(plain) + len(MOUNTS) + 1  # the desk, see test_desk.py
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
