@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from gallery.journeys.rooms import painter
 from gallery.journeys.rooms.brood import Brood, Generation, ancestors
 from gallery.visitors import Visitor
 from tests.conftest import ALICE, BOB
+from tests.fakes import finish
 from tests.journeys.test_rooms import Play
 
 
@@ -108,7 +108,7 @@ def test_a_picture_of_any_generation_hangs_with_the_works_it_comes_from(play: Pl
     assert parents(play, unhung) == [parent]
     assert parents(play, hung) == [parent]
     assert parents(play, later) == [parent, hung]
-    assert asyncio.run(browse.remake(play.house, later)).verdict == "identical"
+    assert finish(browse.remake(play.house, later)).verdict == "identical"
 
 
 def test_the_same_picture_hangs_once_and_only_for_members(play: Play) -> None:
@@ -122,8 +122,8 @@ def test_the_same_picture_hangs_once_and_only_for_members(play: Play) -> None:
 
 
 def test_a_picture_is_painted_from_its_recipe_alone(play: Play) -> None:
-    first = asyncio.run(painter.look(play.house, brood(play), (0, 0)))
-    assert asyncio.run(painter.look(play.house, brood(play), (0, 0))) == first
+    first = finish(painter.look(play.house, brood(play), (0, 0)))
+    assert finish(painter.look(play.house, brood(play), (0, 0))) == first
     assert decode(first).width == 384
 
 

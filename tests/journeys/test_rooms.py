@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from gallery.journeys.rooms.verse import POET, Verse
 from gallery.settings import Settings
 from gallery.visitors import Visitor
 from tests.conftest import ALICE, BOB
-from tests.fakes import PAINTER, FakeClock, FakeEngine
+from tests.fakes import PAINTER, FakeClock, FakeEngine, finish
 from tests.fakes import POET as POETS_CARD
 
 FIRST, SECOND = "空山新雨月", "天气晚来秋"
@@ -48,7 +47,7 @@ class Play:
     def pay(self) -> None:
         """The house does all that it owes."""
         while debt := self.room.game.owed:
-            self.move(rooms.settle(self.house, self.room, debt, asyncio.run(rooms.pay(self.house, self.room))))
+            self.move(rooms.settle(self.house, self.room, debt, finish(rooms.pay(self.house, self.room))))
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ def test_a_finished_poem_says_who_wrote_which_line_and_can_be_made_again(begun: 
     begun.move(news)
     assert rooms.hands_of(begun.house, work.id) == (Hand("阿宁", False), *[Hand("诗画", True)] * 3)
     assert verse(begun).hung == work.id
-    assert asyncio.run(browse.remake(begun.house, work.id)).verdict == "identical"
+    assert finish(browse.remake(begun.house, work.id)).verdict == "identical"
 
 
 def test_the_poem_of_a_room_hangs_once_whoever_keeps_it(begun: Play) -> None:
