@@ -74,7 +74,7 @@ class Files:
             self.path(sha).replace(aside / sha)
         except FileNotFoundError:
             return
-        _sync_folder(aside)
+        sync_folder(aside)
 
     def verify(self, sha: str) -> bool:
         """Whether the file is there and its bytes are those its name promises."""
@@ -125,14 +125,14 @@ class Files:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def _make_folders(self, folder: Path) -> None:
         if folder.is_dir():
             return
         folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
-        _sync_folder(self.root)
+        sync_folder(folder.parent)
+        sync_folder(self.root)
 
     def _unknown(self, known: Known, batch: int = 500) -> Iterator[str]:
         names = sorted(self.names())
@@ -162,7 +162,7 @@ def _older(path: Path, before: float) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Writes the folder's own list of names to the disk, without which a renamed file may be gone after a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -173,29 +173,33 @@ def _mend_file(house: House, finding: Finding) -> bool:
         return False
     if house.files.verify(name):  # another work's repair has brought it back
         return True
-    house.files.set_aside(name)
     try:
         if finding.what == "picture":
-            return _make_again(house, work.recipe, name)
-        thumb = house.files.put(thumbnail(decode(house.files.read(work.picture))))
+            content = _made_again(house, work.recipe)
+            if content is None or name_of(content) != name:
+                return False
+        else:
+            content = thumbnail(decode(house.files.read(work.picture)))
     except (OSError, BadImage, errors.GalleryError):
         return False
-    with house.db.writing() as tx:
-        db.health.set_thumb(tx, work.id, thumb)
+    house.files.set_aside(name)  # not before there is something to put in its place
+    kept = house.files.put(content)
+    if finding.what == "thumb":
+        with house.db.writing() as tx:
+            db.health.set_thumb(tx, work.id, kept)
     return True
 
 
-def _make_again(house: House, recipe_json: str, name: str) -> bool:
-    """Whether the recipe gives the very same file."""
+def _made_again(house: House, recipe_json: str) -> bytes | None:
+    """The file of a picture as its recipe makes it now; None where that is no longer possible."""
     recipe = Recipe.from_json(recipe_json)
     if not mount.is_current(house, recipe):
-        return False
+        return None
     results = [outcome(house, cook(house, part)) for part in mount.parts_of(recipe)]
     made = mount.finished(house, recipe, results)
     if not isinstance(made, Picture):
-        return False
-    content = encode_png(Pixels(made.pixels, made.width, made.height), recipe=recipe_json)
-    return name_of(content) == name and house.files.put(content) == name
+        return None
+    return encode_png(Pixels(made.pixels, made.width, made.height), recipe=recipe_json)
 
 
 def _recount(tx: db.Tx) -> None:

@@ -31,7 +31,7 @@ from typing import IO
 
 import db
 from gallery import errors
-from gallery.files import Files
+from gallery.files import Files, sync_folder
 from gallery.journeys import open_store, store_errors
 from gallery.settings import Settings
 from gallery.visitors import open_secret
@@ -88,7 +88,7 @@ def restore(settings: Settings, source: Path, on_progress: OnProgress = lambda d
             if home.exists():
                 home.rmdir()
             staging.rename(home)
-            _sync(home.parent)
+            sync_folder(home.parent)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return Backup(found, works, source.stat().st_size)
@@ -180,7 +180,7 @@ def _appearing(target: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         os.link(unfinished, target)  # fails where a file of that name has come up meanwhile
-        _sync(target.parent)
+        sync_folder(target.parent)
     except FileExistsError:
         raise errors.BackupExists(str(target)) from None
     finally:
@@ -218,12 +218,12 @@ def _unpack(source: Path, staging: Path, on_progress: OnProgress) -> int:
 
 def _compare(source: Path, facts: object, sums: dict[str, str], count: int) -> None:
     """Raises unless the manifest is there and speaks of exactly what was unpacked."""
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+    if not isinstance(facts, dict) or facts.get("format") != FORMAT or not isinstance(facts.get("sums"), dict):
         raise errors.BackupDamaged(str(source), MANIFEST)
-    for name, promised in facts["sums"].items():
-        if sums.get(name) != promised:
+    for name in (DATABASE, SECRET):
+        if name not in sums or facts["sums"].get(name) != sums[name]:
             raise errors.BackupDamaged(str(source), name)
-    if count != facts["files"]:
+    if count != facts.get("files"):
         raise errors.BackupDamaged(str(source), "files")
 
 
@@ -258,11 +258,3 @@ def _write(path: Path, content: IO[bytes]) -> str:
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

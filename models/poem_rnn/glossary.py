@@ -131,6 +131,9 @@ def build(dictionary: Path, unihan: Path, data: Data) -> dict[str, int]:
     for word, sound, said in read_entries(dictionary):
         if word in known or word in words:
             table[word].setdefault(sound, said)
-    ordered = {word: table[word] for word in sorted(table, key=lambda word: (len(word), word))}
-    TABLE.write_text(json.dumps(ordered, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    ordered = sorted(table.items(), key=lambda entry: (len(entry[0]), entry[0]))
+    lines = (
+        f"{json.dumps(word, ensure_ascii=False)}: {json.dumps(said, ensure_ascii=False)}" for word, said in ordered
+    )
+    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     return {"characters": sum(len(w) == 1 for w in table), "words": sum(len(w) == 2 for w in table)}

@@ -96,6 +96,22 @@ def test_counts_and_scores_are_worked_out_again(full: House, clock: FakeClock) -
     assert ill(full) == []
 
 
+def test_the_index_of_the_wall_is_made_anew(full: House) -> None:
+    spoil(full, "DELETE FROM words WHERE work = 4")
+    assert ill(full) == [("wall", 0)]
+    assert doctor.repair(full, doctor.examine(full)).left == ()
+    assert ill(full) == []
+
+
+def test_a_damaged_picture_that_cannot_be_made_again_stays_where_it_is(full: House) -> None:
+    path = full.files.path(needs(full, 1).picture or "")
+    damage(path)
+    spoil(full, "UPDATE works SET recipe = json_set(recipe, '$.weights', 'another') WHERE id = 1")
+    done = doctor.repair(full, doctor.examine(full))
+    assert [(finding.what, finding.work) for finding in done.left] == [("picture", 1)]
+    assert path.exists()
+
+
 def test_a_standing_that_is_missing_comes_back(full: House, clock: FakeClock) -> None:
     choose(full, clock, visitor=BOB)
     spoil(full, "DELETE FROM standings")

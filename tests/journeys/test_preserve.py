@@ -100,6 +100,17 @@ def test_a_backup_that_was_cut_short_is_refused(backup: Path, tmp_path: Path) ->
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("manifest", [b"{}", b"[]", b'{"format": 1}', b'{"format": 1, "sums": {}, "files": 0}', b"{"])
+def test_a_backup_whose_manifest_says_too_little_is_refused(tmp_path: Path, manifest: bytes) -> None:
+    with tarfile.open(tmp_path / "house.tar", "w") as tar:
+        member = tarfile.TarInfo("manifest.json")
+        member.size = len(manifest)
+        tar.addfile(member, io.BytesIO(manifest))
+    with pytest.raises((errors.BackupDamaged, errors.NotABackup)):
+        preserve.restore(settings_of(tmp_path / "elsewhere"), tmp_path / "house.tar")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "files/../../evil", "files/" + "A" * 64, "secret/x"])
 def test_a_member_that_no_backup_has_is_refused(backup: Path, tmp_path: Path, name: str) -> None:
     with tarfile.open(backup, "a") as tar:
