@@ -33,7 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--label", default="shanshui")
     for name, kind in (("images", int), ("batch", int), ("rate", float), ("flat", float), ("seed", int)):
         train.add_argument(f"--{name}", type=kind)
-    train.add_argument("--start", help="shipped weights to begin a new run with, in place of random ones")
+    train.add_argument("--start", help="shipped weights to begin a new run with, of this size or half of it")
+    train.add_argument(
+        "--bfloat16",
+        action=argparse.BooleanOptionalAction,
+        help="products in bfloat16; on by itself where the processor has instructions for it",
+    )
     train.add_argument("--evaluate-every", type=int, help="images between evaluations")
     train.add_argument("--judged", type=int, help="pictures per evaluation")
     train.add_argument("--threads", type=int, default=1)
@@ -70,12 +75,13 @@ def _add_enlarger(commands: Any) -> None:
 def _train(args: argparse.Namespace) -> int:
     import torch
 
+    from models.bfloat16 import multiplies_bfloat16
     from models.painting_gan.train import Options, train
 
     torch.set_num_threads(args.threads)
     known = {f.name for f in fields(Options)}
     given = {k: v for k, v in vars(args).items() if k in known and v is not None}
-    options = Options(**(given | {"data": str(args.data)}))
+    options = Options(**({"bfloat16": multiplies_bfloat16()} | given | {"data": str(args.data)}))
     train(options, args.run, show=_progress(options.images))
     return 0
 

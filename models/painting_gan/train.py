@@ -24,10 +24,12 @@ from models import checkpoint
 from models.painting_gan.dataset import Paintings, augment, open_split
 from models.painting_gan.evaluate import Judge, Scores, paint_many
 from models.painting_gan.features import TAP_CHANNELS, Taps
+from models.painting_gan.grow import double
 from models.painting_gan.losses import discriminator_loss, generator_loss
 from models.painting_gan.networks import Discriminator, Generator, GeneratorConfig
+from models.painting_gan.sample import open_generator
 
-CHANNELS = {64: (256, 128, 96, 64, 32), 128: (256, 160, 128, 96, 48, 24), 256: (256, 160, 128, 96, 64, 32, 16)}
+CHANNELS = {64: (256, 128, 96, 64, 32), 128: (256, 128, 96, 64, 32, 32), 256: (256, 128, 96, 64, 32, 32, 32)}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Options:
     evaluate_every: int = 10_000  # images
     checkpoint_every: float = 300.0  # seconds
     judged: int = 1000  # pictures per evaluation
-    start: str = ""  # shipped weights to begin with; their heads lie beside them
+    start: str = ""  # shipped weights to begin with, of this side or half of it; their heads lie beside them
+    bfloat16: bool = False  # products in bfloat16
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,13 @@ class Run:
         self.images, self.best = counters["images"], counters["best"]
 
     def start_from(self, weights: Path, heads: Path) -> None:
-        """Begin with a shipped generator and the heads beside it, in place of random weights; counters stay at 0."""
-        shipped = {
-            name: value.float() if value.is_floating_point() else value for name, value in load_file(weights).items()
-        }
-        self.generator.load_state_dict(shipped)
-        self.ema.load_state_dict(shipped)
+        """Begin with a shipped generator and the heads beside it, in place of random weights; counters stay at 0.
+
+        A generator of half the side is grown (grow.py). Raises ValueError for any other.
+        """
+        shipped = _shipped(weights, self.options.size, self.options.seed)
+        self.generator.load_state_dict(shipped.state_dict())
+        self.ema.load_state_dict(shipped.state_dict())
         saved = {name: value.float() for name, value in load_file(heads).items()}
         missing, unknown = self.discriminator.load_state_dict(saved, strict=False)
         if unknown or any(name.startswith("heads.") for name in missing):
@@ -138,18 +142,25 @@ class Run:
                 group["lr"] = rate_at(self.options, self.images)
         real = augment(self.learn.batch(self.options.batch, self.crops), self.random)
         z = torch.randn(self.options.batch, self.generator.config.latent_dim, generator=self.random)
-        with torch.no_grad():
+        with torch.no_grad(), self._precision():
             real_maps = self.taps(real)
-        fake_maps = self.taps(augment(self.generator(z), self.random))
+        with self._precision():
+            fake = self.generator(z)
+        # these stay in fp32: the backward pass of a depthwise convolution is slower in bfloat16
+        fake_maps = self.taps(augment(fake.float(), self.random))
         loss_d = self._learn_to_tell(real_maps, [m.detach() for m in fake_maps])
         loss_g = self._learn_to_pass(fake_maps)
         self.images += self.options.batch
         self._average()
         return loss_d, loss_g
 
+    def _precision(self) -> torch.autocast:
+        return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)
+
     def _learn_to_tell(self, real: list[Tensor], fake: list[Tensor]) -> Tensor:
         self.discriminator.heads.requires_grad_(True)
-        loss = discriminator_loss(self.discriminator(real), self.discriminator(fake))
+        with self._precision():
+            loss = discriminator_loss(self.discriminator(real), self.discriminator(fake))
         self.optimizers["d"].zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizers["d"].step()
@@ -157,7 +168,8 @@ class Run:
 
     def _learn_to_pass(self, fake: list[Tensor]) -> Tensor:
         self.discriminator.heads.requires_grad_(False)
-        loss = generator_loss(self.discriminator(fake))
+        with self._precision():
+            loss = generator_loss(self.discriminator(fake))
         self.optimizers["g"].zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizers["g"].step()
@@ -181,6 +193,30 @@ class Run:
         self.discriminator.train()
         learnt, unseen = (torch.stack([x.mean() for x in maps]).mean() for maps in sides)
         return float(learnt - unseen)
+
+
+def _shipped(weights: Path, size: int, seed: int) -> Generator:
+    """The generator of a weights file, grown by a block if it paints half of `size`; ValueError if neither."""
+    found = open_generator(weights, _shape(weights))
+    found.steer_by((), torch.zeros(0))
+    side = found.config.side
+    if side not in (size, size // 2):
+        raise ValueError(f"{weights.name} paints {side} px; a run of {size} px can begin from {size // 2} px or {size}")
+    return found if side == size else double(found, seed=seed)
+
+
+def _shape(weights: Path) -> GeneratorConfig:
+    """The shape of a generator, as the tensors in its file tell it; ValueError if it is none."""
+    shapes = {name: tensor.shape for name, tensor in load_file(weights).items()}
+    if "root.0.weight" not in shapes:
+        raise ValueError(f"{weights.name} holds no painter's generator; give one of models/weights")
+    ups = sorted(name for name in shapes if name.startswith("ups.") and name.endswith("conv.weight"))
+    return GeneratorConfig(
+        channels=(shapes["root.0.weight"][1] // 2, *(shapes[name][0] // 2 for name in ups)),
+        latent_dim=shapes["root.0.weight"][0],
+        stage_sides=tuple(sorted({int(name.split(".")[1]) for name in shapes if name.startswith("readouts.")})),
+        directions=tuple(map(str, range(shapes["directions"][0]))) if "directions" in shapes else (),
+    )
 
 
 def _append(path: Path, report: Report) -> None:

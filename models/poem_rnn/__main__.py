@@ -19,6 +19,7 @@ import torch
 from tqdm import tqdm
 
 from models import CARDS, Card, check_weights, find_card
+from models.bfloat16 import multiplies_bfloat16
 from models.poem_rnn import corpus, dataset, glossary, journal, quality, rhymebook, train
 from models.poem_rnn.evaluate import form_only, log_probabilities
 from models.poem_rnn.export import export_run
@@ -75,7 +76,7 @@ def _add_train(commands: Any) -> None:
     command.add_argument(
         "--bfloat16",
         action=argparse.BooleanOptionalAction,
-        default=train.multiplies_bfloat16(),
+        default=multiplies_bfloat16(),
         help="products of matrices in bfloat16; on by itself where the processor has instructions for it",
     )
     command.add_argument("--from-plateau", action="store_true", help="go on from before the learning rate fell")

@@ -135,12 +135,6 @@ def given_network(data: Data, options: Options) -> PoemRnn:
     return network
 
 
-def multiplies_bfloat16() -> bool:
-    """Whether this processor has instructions for products of bfloat16 (AVX512-BF16 or AMX)."""
-    known = torch.cpu.get_capabilities()
-    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
-
-
 def new_run(data: Data, options: Options) -> Run:
     """A run before its first step; matrices decay, vectors and biases do not. Raises CannotStart."""
     if options.more_until and MORE not in data.sides:

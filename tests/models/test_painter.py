@@ -22,6 +22,7 @@ from models.painting_gan import wishes
 from models.painting_gan.dataset import NoPaintings, Paintings, augment, find_pictures, held_out, open_split
 from models.painting_gan.evaluate import frechet_distance, kernel_distance
 from models.painting_gan.export import fit_readouts, heads_of, write_heads, write_weights
+from models.painting_gan.grow import double
 from models.painting_gan.losses import discriminator_loss, generator_loss
 from models.painting_gan.networks import DoublingConv, Generator, GeneratorConfig
 from models.painting_gan.sample import Painter, freeze, open_generator
@@ -161,6 +162,39 @@ def test_a_new_run_can_start_from_shipped_weights_and_heads(paintings: Path, tmp
     pairs = zip(old.discriminator.heads.parameters(), new.discriminator.heads.parameters(), strict=True)
     assert all(torch.allclose(a, b, atol=1e-3) for a, b in pairs)
     assert torch.allclose(old.ema.to_rgb.weight, new.generator.to_rgb.weight, atol=1e-3)
+
+
+@torch.no_grad()
+def test_a_grown_generator_begins_by_painting_the_same_twice_as_large() -> None:
+    card = find_card("painting-shanshui")
+    shipped = open_generator(card.weights, GeneratorConfig(**card.facts["architecture"]))
+    z = torch.randn(4, shipped.config.latent_dim, generator=torch.Generator().manual_seed(3))
+    before, after = shipped(z), double(shipped, count=64)(z)
+    assert after.shape == (4, 3, 2 * before.shape[2], 2 * before.shape[3])
+    strangers = (before - before.roll(1, 0)).abs().mean()
+    assert (F.avg_pool2d(after, 2) - before).abs().mean() < 0.2 * strangers
+
+
+def test_a_run_at_twice_the_side_begins_with_a_grown_generator(paintings: Path, tmp_path: Path) -> None:
+    options = Options(data=str(paintings), label="blobs", images=16, batch=4)
+    old = Run(options, Paintings.open(find_pictures(paintings, "blobs"), 64))
+    old.save(tmp_path / "checkpoint.safetensors")
+    write_weights(old.ema, tmp_path / "w.safetensors")
+    write_heads(tmp_path / "checkpoint.safetensors", heads_of(tmp_path / "w.safetensors"))
+    new = Run(replace(options, size=128, bfloat16=True), Paintings.open(find_pictures(paintings, "blobs"), 128))
+    new.start_from(tmp_path / "w.safetensors", heads_of(tmp_path / "w.safetensors"))
+    assert torch.allclose(old.ema.to_rgb.weight, new.generator.to_rgb.weight, atol=1e-3)
+    loss_d, loss_g = new.step()
+    assert torch.isfinite(loss_d + loss_g)
+    assert all(p.dtype == torch.float32 for p in new.generator.parameters())
+
+
+def test_a_run_cannot_begin_from_weights_of_another_kind(paintings: Path, tmp_path: Path) -> None:
+    options = Options(data=str(paintings), label="blobs", images=16, batch=4)
+    run = Run(options, Paintings.open(find_pictures(paintings, "blobs"), 64))
+    poet = find_card("poem-tangsong").weights
+    with pytest.raises(ValueError, match="no painter's generator"):
+        run.start_from(poet, heads_of(poet))
 
 
 def test_training_leaves_curves_grids_options_and_the_best_generator(paintings: Path, tmp_path: Path) -> None:
