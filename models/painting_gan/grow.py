@@ -38,8 +38,8 @@ def double(small: Generator, *, seed: int = 0, count: int = 256) -> Generator:
     large.load_state_dict(kept, strict=False)
     z = torch.randn(count, small.config.latent_dim, generator=torch.Generator().manual_seed(seed))
     maps = [small.maps(small.roots(part))[-1] for part in torch.split(z, 32)]
-    _hand_through(large.ups[-1], torch.cat(maps))
-    _stand_open(large.skips[-1])
+    _hand_through(large.ups[-1], torch.cat(maps))  # type: ignore[arg-type]
+    _stand_open(large.skips[-1])  # type: ignore[arg-type]
     return large
 
 
