@@ -94,6 +94,18 @@ def decode(content: bytes) -> Pixels:
     return Pixels(plain.tobytes(), plain.width, plain.height)
 
 
+def square(pixels: Pixels, *, side: int) -> Pixels:
+    """The middle of a picture, as wide as its shorter side, reduced or enlarged (Lanczos) to `side` pixels.
+
+    >>> square(Pixels(bytes([9, 9, 9, 1, 2, 3, 9, 9, 9]), 3, 1), side=1).data
+    b'\\x01\\x02\\x03'
+    """
+    edge = min(pixels.width, pixels.height)
+    x, y = (pixels.width - edge) / 2, (pixels.height - edge) / 2
+    small = _image(pixels).resize((side, side), Image.Resampling.LANCZOS, (x, y, x + edge, y + edge))
+    return Pixels(small.tobytes(), side, side)
+
+
 def media_type(content: bytes) -> str:
     """What a browser should take the bytes for; only what this gallery writes is called a picture.
 

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+from models.likeness import Found, Likeness
 from models.recipe import Kind, Recipe, Result, Stage, UnknownModel, WrongWeights
 
 CARDS = Path(__file__).parent / "cards"
@@ -46,6 +47,14 @@ class Maker(Protocol):
         self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
     ) -> list[Result | None]:
         """Cook all recipes; `report(i, stage)` shows progress; a cancelled one may be left out as None."""
+
+
+@runtime_checkable
+class Seer(Protocol):
+    """A loaded network that can also look for its work most like a picture."""
+
+    def look(self, order: Likeness) -> Found:
+        """One stretch of looking."""
 
 
 def _read(path: Path, weights: Path) -> Card:

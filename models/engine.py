@@ -22,14 +22,16 @@ from dataclasses import dataclass
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from models import CARDS, WEIGHTS, check_weights, find_card
 from models import recipe as recipes
+from models.likeness import Found, Likeness
 from models.recipe import Kind, Recipe, RecipeError, Result, Stage, WrongWeights
 from models.turns import Job as Job
 from models.turns import Place as Place
-from models.turns import Turns, by_turn
-from models.wire import Header, pack, read_result, unpack
+from models.turns import Turns, by_turn, line_of
+from models.wire import Header, pack, pack_order, read_found, read_result, unpack
 
 BATCH: dict[Kind, int] = {"painting": 8, "poem": 1}  # poems are computed one by one: together they only wait
 TRIES = 2
@@ -102,7 +104,7 @@ class Engine:
         self._turns = Turns()
         self._changed = threading.Condition()
         self._numbers = count(1)
-        self._last_model = ""
+        self._last_line = ("", False)
         self._closed = False
         self._seconds_per_job = 0.3  # a moving average, for the wait that a refusal names
         self._desks = [_Desk(self, device) for device in devices]
@@ -123,14 +125,21 @@ class Engine:
         `on_stage` is called from another thread. `future.cancel()` works until the result is there. Owners are served
         in turn, and one that is named may have a quarter of the queue waiting.
         """
-        card = find_card(recipe.model, self.cards, self.weights)
-        if recipe.weights != card.sha256:
+        job = Job(next(self._numbers), recipe, time.monotonic() + deadline_s, on_stage, owner)
+        return self._queue_up(job)
+
+    def look(self, order: Likeness, *, deadline_s: float, owner: str = "") -> Future[Found]:
+        """Queue one stretch of looking for a painting like a picture; promises, raises and serves as `submit` does."""
+        return self._queue_up(Job(next(self._numbers), order, time.monotonic() + deadline_s, None, owner))
+
+    def _queue_up(self, job: Job) -> Future[Any]:
+        card, owner = find_card(job.order.model, self.cards, self.weights), job.owner
+        if job.order.weights != card.sha256:
             raise WrongWeights(
-                f"this recipe was cooked by weights {recipe.weights[:12]}; the house now has {card.sha256[:12]}"
+                f"this recipe was cooked by weights {job.order.weights[:12]}; the house now has {card.sha256[:12]}"
             )
         if not card.weights.is_file():
             check_weights(card)
-        job = Job(next(self._numbers), recipe, time.monotonic() + deadline_s, on_stage, owner)
         with self._changed:
             if self._closed:
                 raise EngineError("the engine is closed")
@@ -199,14 +208,16 @@ class Engine:
     def _next_batch(self) -> list[Job]:
         self._drop_settled()
         order = sorted(self._queue, key=by_turn)
-        models = [job.recipe.model for job in order]
-        model = next((model for model in models if model != self._last_model), models[0] if models else "")
-        most = BATCH[find_card(model, self.cards, self.weights).kind] if model else 0
-        batch = [job for job in order if job.recipe.model == model][:most]
+        if not order:
+            return []
+        line = next((line for line in map(line_of, order) if line != self._last_line), line_of(order[0]))
+        model, looks = line
+        most = 1 if looks else BATCH[find_card(model, self.cards, self.weights).kind]
+        batch = [job for job in order if line_of(job) == line][:most]
         for job in batch:
             self._turns.serve(job.turn)
         self._queue = deque(job for job in self._queue if job not in batch)
-        self._last_model = model
+        self._last_line = line
         return batch
 
     def _drop_settled(self) -> None:
@@ -314,8 +325,10 @@ class _Desk:
                 for job in batch:
                     job.tries += 1
                 watched = [job.number for job in batch if job.on_stage is not None]
-                asked = [(job.number, job.recipe.to_json()) for job in batch]
-                pipe.send_bytes(pack({"batch": asked, "watched": watched}))
+                orders = [(job.number, *pack_order(job.order)) for job in batch]
+                asked = [(number, header, len(payload)) for number, header, payload in orders]
+                payload = b"".join(payload for *_, payload in orders)
+                pipe.send_bytes(pack({"batch": asked, "watched": watched}, payload))
                 self._listen(pipe, jobs)
             except (EOFError, OSError):
                 self.engine.again(list(jobs.values()), WorkerDied("the worker died twice while it made this"))
@@ -358,7 +371,7 @@ class _Desk:
         elif "cancelled" in header:
             job.fail(Late("it was not done by its deadline"))
         else:
-            job.finish(read_result(header, payload))
+            job.finish(read_found(header, payload) if "found" in header else read_result(header, payload))
 
 
 def _error(name: str, message: str) -> Exception:

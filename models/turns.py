@@ -11,25 +11,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any
 
-from models.recipe import Recipe, Result, Stage
+from models.likeness import Likeness
+from models.recipe import Recipe, Stage
+
+Order = Recipe | Likeness
 
 
 @dataclass(eq=False)
 class Job:
-    """A recipe on its way: its promise, when it is due (monotonic seconds), whose it is and when their turn is, and how
-    often it has been tried."""
+    """A recipe, or a stretch of looking, on its way: its promise, when it is due (monotonic seconds), whose it is and
+    when their turn is, and how often it has been tried."""
 
     number: int
-    recipe: Recipe
+    order: Order
     due: float
     on_stage: Callable[[Stage], None] | None
     owner: str = ""
     turn: int = 0
-    future: Future[Result] = field(default_factory=Future)
+    future: Future[Any] = field(default_factory=Future)
     tries: int = 0
 
-    def finish(self, result: Result) -> None:
+    def finish(self, result: object) -> None:
         """Keep the promise, unless it was cancelled meanwhile."""
         if not self.future.done() and self.future.set_running_or_notify_cancel():
             self.future.set_result(result)
@@ -43,6 +47,11 @@ class Job:
 def by_turn(job: Job) -> tuple[int, int]:
     """Turns first; within a round, who came first. What a dead worker leaves bears a turn that has passed."""
     return job.turn, job.number
+
+
+def line_of(job: Job) -> tuple[str, bool]:
+    """Jobs of one line may share a run; lines take turns, so that no painting waits behind many poems or looks."""
+    return job.order.model, isinstance(job.order, Likeness)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from models.recipe import Picture, Poem, Result
+from models.likeness import Found, Likeness
+from models.recipe import Picture, Poem, Recipe, Result
 
 Header = dict[str, Any]
 
@@ -45,3 +46,35 @@ def read_result(header: Header, payload: bytes) -> Result:
         return Picture(payload, width, height)
     poem = header["poem"]
     return Poem(poem["form"], tuple(poem["lines"]), poem["rhyme"], poem["logprob"])
+
+
+def pack_order(order: Recipe | Likeness) -> tuple[Header, bytes]:
+    """What is asked for, as a header and its payload (a picture to look at and a state, or nothing)."""
+    if isinstance(order, Recipe):
+        return {"recipe": order.to_json()}, b""
+    look = {"model": order.model, "weights": order.weights, "label": order.label}
+    return {"look": look, "seen": [order.seen.width, order.seen.height]}, order.seen.pixels + order.state
+
+
+def read_order(header: Header, payload: bytes) -> Recipe | Likeness:
+    """The recipe or look that `pack_order` wrote."""
+    if "recipe" in header:
+        return Recipe.from_json(header["recipe"])
+    width, height = header["seen"]
+    size = 3 * width * height
+    return Likeness(**header["look"], seen=Picture(payload[:size], width, height), state=payload[size:])
+
+
+def pack_found(header: Mapping[str, Any], found: Found) -> bytes:
+    """A message with what a stretch of looking came to."""
+    picture = found.so_far
+    told = {"done": found.done, "distance": found.distance, "recipe": found.recipe.to_json()}
+    return pack({**header, "found": told, "size": [picture.width, picture.height]}, picture.pixels + found.state)
+
+
+def read_found(header: Header, payload: bytes) -> Found:
+    """What `pack_found` wrote."""
+    told, (width, height) = header["found"], header["size"]
+    size = 3 * width * height
+    picture, recipe = Picture(payload[:size], width, height), Recipe.from_json(told["recipe"])
+    return Found(payload[size:], told["done"], told["distance"], recipe, picture)

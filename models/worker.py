@@ -15,9 +15,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from models import Maker, catalogue, find_card, load
-from models.recipe import Recipe, RecipeError, Result, Stage
-from models.wire import pack, pack_result, unpack
+from models import Maker, Seer, catalogue, find_card, load
+from models.likeness import Likeness
+from models.recipe import Recipe, RecipeError, Result, Stage, UnknownInput
+from models.wire import Header, pack, pack_found, pack_result, read_order, unpack
 
 
 def choose_device(wanted: str) -> str:
@@ -58,10 +59,10 @@ class Worker:
             self.pipe.send_bytes(pack({"hello": name_processor(self.device)}))
             self.open_all()
             while True:
-                header, _ = unpack(self.pipe.recv_bytes())
+                header, payload = unpack(self.pipe.recv_bytes())
                 if "batch" in header:
                     self.watched = set(header["watched"])
-                    self.cook({job: Recipe.from_json(text) for job, text in header["batch"]})
+                    self.answer(header["batch"], payload)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
 
@@ -70,6 +71,31 @@ class Worker:
         for card in catalogue(self.cards, self.weights):
             with suppress(RecipeError, OSError):
                 self.maker(card.name)
+
+    def answer(self, batch: list[tuple[int, Header, int]], payload: bytes) -> None:
+        """Do what is asked: (job, what, how much of the payload is its) each."""
+        recipes: dict[int, Recipe] = {}
+        for job, header, size in batch:
+            order = read_order(header, payload[:size])
+            payload = payload[size:]
+            if isinstance(order, Likeness):
+                self.look(job, order)
+            else:
+                recipes[job] = order
+        if recipes:
+            self.cook(recipes)
+
+    def look(self, job: int, order: Likeness) -> None:
+        """Look for one stretch, and tell what it came to, or what went wrong."""
+        try:
+            maker = self.maker(order.model)
+            if not isinstance(maker, Seer):
+                raise UnknownInput(f"{order.model} paints nothing; ask a painter to look at a picture")
+            found = maker.look(order)
+        except Exception as error:  # a job's failure is the job's, not the worker's
+            self.fail(job, error)
+            return
+        self.pipe.send_bytes(pack_found({"job": job}, found))
 
     def cook(self, jobs: dict[int, Recipe]) -> None:
         """Cook one batch (all of one model), group by group of what may share a run, and answer for every job."""

@@ -15,6 +15,8 @@ import numpy as np
 
 from models import Card, find_card
 from models.engine import Place, Status
+from models.likeness import Found, Likeness
+from models.painting_gan import genome, wishes
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.plan import Allowance, Plan, make_plan
 from models.poem_rnn.prosody import FORMS
@@ -91,6 +93,7 @@ class FakeEngine:
     cooked: list[Recipe] = field(default_factory=list)
     held: bool = False
     open: list[Future[Result]] = field(default_factory=list)
+    looks: int = 0
 
     def processors(self) -> tuple[str, ...]:
         """A processor there is none of."""
@@ -103,6 +106,19 @@ class FakeEngine:
     def status(self) -> Status:
         """What is held waits."""
         return Status(len(self.open), 0, self.processors(), 0)
+
+    def look(self, order: Likeness, *, deadline_s: float, owner: str = "") -> Future[Found]:
+        """The real engine's contract; it remembers no picture, as that does not."""
+        refusal = self.refusals.pop(0) if self.refusals else None
+        if refusal is not None:
+            raise refusal
+        self.looks += 1
+        future: Future[Found] = Future()
+        if failure := self.failures.pop(0) if self.failures else None:
+            future.set_exception(failure)
+        else:
+            future.set_result(look_once(order))
+        return future
 
     def submit(
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None, owner: str = ""
@@ -123,6 +139,15 @@ class FakeEngine:
                 on_stage(Stage(0.5, result))
             future.set_result(result)
         return future
+
+
+def look_once(order: Likeness) -> Found:
+    """A search of four stretches, whose recipe depends on every pixel that was seen."""
+    step = len(order.state) + 1
+    latent = np.frombuffer(hashlib.shake_256(order.seen.pixels).digest(128), dtype=np.uint8)
+    parent = genome.pack(latent.astype(np.float32) - 127.5)
+    wish = wishes.recipe(card=PAINTER, label=order.label, seed=0, parents=[parent], mutation=0.0)
+    return Found(bytes(step), step / 4, 1.0 / step, wish, paint(wish))
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:

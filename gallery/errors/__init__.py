@@ -22,6 +22,7 @@ GalleryError
 |   |-- NoPartner        an act of two paintings when none is kept aside
 |   |-- NotAPainting, NotAPoem    a work of another kind than is needed
 |   |-- NothingToInscribe, OddLayout    a scroll without painting or poem, or mounted in no way there is
+|   |-- NotAPicture, TinyPicture, BlankPicture    a visitor's own picture that cannot be painted from
 |   |-- OtherWeights     a work of a network that is no longer here
 |   |-- NotEnlarged      a look at a painting before it was enlarged, which it was not
 |   |-- BadStars         not 1 to 5
@@ -100,6 +101,9 @@ from gallery.errors.keeping import HomeInUse as HomeInUse
 from gallery.errors.keeping import HomeNotEmpty as HomeNotEmpty
 from gallery.errors.keeping import NotABackup as NotABackup
 from gallery.errors.keeping import TooIll as TooIll
+from gallery.errors.pictures import BlankPicture as BlankPicture
+from gallery.errors.pictures import NotAPicture as NotAPicture
+from gallery.errors.pictures import TinyPicture as TinyPicture
 from gallery.errors.rooms import BadMessage as BadMessage
 from gallery.errors.rooms import BegunAlready as BegunAlready
 from gallery.errors.rooms import EmptyName as EmptyName

@@ -29,6 +29,7 @@ from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
 from models import Card, catalogue
 from models.engine import EngineError, Late, Place, QueueFull, Status
+from models.likeness import Found, Likeness
 from models.recipe import Kind, Picture, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600
@@ -47,6 +48,9 @@ class Engine(Protocol):
         self, recipe: Recipe, *, deadline_s: float, on_stage: Callable[[Stage], None] | None = None, owner: str = ""
     ) -> Future[Result]:
         """Takes a recipe and promises its result; raises models.engine.QueueFull at once when too many wait."""
+
+    def look(self, order: Likeness, *, deadline_s: float, owner: str = "") -> Future[Found]:
+        """Takes one stretch of looking for a painting like a picture, as `submit` takes a recipe."""
 
     def processors(self) -> tuple[str, ...]:
         """What computes here, by device and kind of processor."""

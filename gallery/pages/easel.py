@@ -16,6 +16,7 @@ from gallery import errors
 from gallery.journeys import Draft, descend
 from gallery.journeys.create import News, find_draft, own_draft
 from gallery.journeys.descend import CHILDREN
+from gallery.pages import sketch
 from gallery.pages.frame import html
 from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
 from gallery.pages.trail import Step, Trail
@@ -90,6 +91,8 @@ def build(studio: Studio, bench: Bench, blocks: gr.Blocks) -> None:
     say = studio.frame.say
     easel = Easel(studio, directions(studio.frame.house.card("painting")))
     trail, partner = gr.State(Trail()), gr.State("")
+    ask, found = sketch.build(studio, bench)
+    ask.click(studio.frame.status, None, bench.kept, **AT_ONCE)
     path = html(easel.path(Trail()), elem_id="trail", script=WALK)
     with gr.Accordion(say("easel.heading"), open=False, elem_id="easel") as fold:
         with gr.Row(elem_id="steer"):
@@ -107,6 +110,7 @@ def build(studio: Studio, bench: Bench, blocks: gr.Blocks) -> None:
         html(studio.frame.draw("moods.html", moods=list(MOODS)))
     view = [bench.grid, bench.status, trail, path, picture, *sliders]
     _wire_choice(easel, bench, trail, view)
+    found.then(_arrival(easel, "found"), [bench.seen, trail], view, js=SEEN, **AT_ONCE)
     _wire_steering(easel, bench, trail, sliders, view)
     _wire_broods(easel, bench, trail, partner, stray, buttons, view)
     _wire_partner(easel, bench, trail, partner, buttons, mate, view)

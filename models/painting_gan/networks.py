@@ -146,15 +146,18 @@ class Generator(PreTrainedModel):  # type: ignore[misc]
         z = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
         return self.root(z[:, :, None, None])  # type: ignore[no-any-return]
 
-    def maps(self, root: Tensor, ink: Tensor | None = None) -> list[Tensor]:
-        """Every feature map, from the root (B, C, 4, 4) to the last (B, C, side, side).
+    def maps(self, root: Tensor, ink: Tensor | None = None, *, side: int | None = None) -> list[Tensor]:
+        """Every feature map, from the root (B, C, 4, 4) to the last (B, C, side, side), or to that of another side.
 
         With the root of another painting as `ink`, that one's early maps gate the late ones: the composition stays,
         ground and ink become the other's.
         """
-        gates = None if ink is None else self.maps(ink)
+        side = self.config.side if side is None else side
+        gates = None if ink is None else self.maps(ink, side=max(4, side // 8))
         maps = [root]
         for up in self.ups:
+            if maps[-1].shape[-1] == side:
+                break
             maps.append(up(maps[-1]))
             if len(maps) >= 4:
                 small = maps[-4] if gates is None else gates[len(maps) - 4]

@@ -9,6 +9,7 @@ show what the network knows of the picture at that depth, and then the picture b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models import Card
+from models.likeness import Found, Likeness
 from models.painting_gan.enlarger import Enlarger
-from models.painting_gan.genome import Latent, latent_of, unpack
+from models.painting_gan.genome import Latent, latent_of, pack, unpack
+from models.painting_gan.inversion import Inverter, Search
 from models.painting_gan.networks import DoublingConv, Generator, GeneratorConfig, UpBlock
 from models.painting_gan.wishes import check
+from models.painting_gan.wishes import recipe as write_recipe
 from models.recipe import Picture, Recipe, Result, Stage
 
 BATCH = 8
@@ -91,6 +95,7 @@ class Painter:
     def __init__(self, generator: Generator, card: Card, device: str, enlarger: Enlarger | None = None) -> None:
         self.card, self.device = card, device
         self.generator = freeze(generator).to(device)
+        self.inverter: Inverter | None = None
         self.enlarger = None if enlarger is None else enlarger.to(device)
         if device == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # 1.2 times faster when nothing is differentiated
@@ -115,6 +120,28 @@ class Painter:
             for i, picture in zip(part, self._paint([recipes[i] for i in part], part, report), strict=True):
                 results[i] = picture
         return results
+
+    def look(self, order: Likeness) -> Found:
+        """One stretch of looking for a painting like a picture. Raises UnknownInput."""
+        if self.inverter is None:
+            self.inverter = Inverter(self.generator)
+        pixels = torch.frombuffer(bytearray(order.seen.pixels), dtype=torch.uint8).to(self.device)
+        seen = pixels.view(1, order.seen.height, order.seen.width, 3).permute(0, 3, 1, 2).float() / 127.5 - 1
+        target = self.inverter.target(seen)
+        search = Search.unpack(order.state) if order.state else self.inverter.begin(target)
+        search = self.inverter.go_on(search, target)
+        best = self.inverter.match(search, target)
+        sliders = zip(self.generator.config.directions, best.sliders.tolist(), strict=True)
+        wish = self._wish(order.label, best.z, best.ink, {name: round(value, 1) for name, value in sliders})
+        return Found(search.pack(), search.done, best.distance, wish, to_pictures(best.picture)[0])
+
+    def _wish(self, label: str, z: Tensor, ink: Tensor, sliders: dict[str, float]) -> Recipe:
+        parent, inked = (pack(latent.cpu().numpy()) for latent in (z, ink))
+        wish = write_recipe(card=self.card, label=label, seed=0, parents=[parent], ink=inked, mutation=0.0)
+        # one of the sliders is called as the input is: ink
+        wish = replace(wish, parameters={**wish.parameters, **{name: v for name, v in sliders.items() if v}})
+        check(wish, card=self.card)
+        return wish
 
     def _paint(self, recipes: list[Recipe], names: list[int], report: Callable[[int, Stage], None]) -> list[Picture]:
         g = self.generator

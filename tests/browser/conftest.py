@@ -45,7 +45,8 @@ def site(home: Path) -> Iterator[str]:
     """The address of an app that has just been started for the first time."""
     port = _free_port()
     log = (home / "log").open("w")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SHIHUA_")}
+    (home / "tmp").mkdir()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SHIHUA_")} | {"TMPDIR": str(home / "tmp")}
     command = [sys.executable, "app.py", "--home", str(home / "data"), "--port", str(port)]
     with log, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as process:
         _wait_until_open(f"http://127.0.0.1:{port}", process, home / "log")

@@ -1,0 +1,26 @@
+"""Pictures of a visitor's own that cannot be painted from; a part of the tree in __init__.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gallery.errors.base import BadWish
+
+
+@dataclass(eq=False)
+class NotAPicture(BadWish):
+    """Bytes that are no picture this gallery reads: damaged, foreign, or far too large."""
+
+
+@dataclass(eq=False)
+class TinyPicture(BadWish):
+    """A picture in which there is hardly anything to see."""
+
+    width: int
+    height: int
+    least: int
+
+
+@dataclass(eq=False)
+class BlankPicture(BadWish):
+    """A sheet of one colour: nothing has been drawn or chosen."""
