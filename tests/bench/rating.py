@@ -70,13 +70,20 @@ class Ladder:
         return 1 + sum(other.mu > self.standings[work].mu for other in self.standings)
 
 
-def main() -> dict[str, Any]:
-    """Fills the ladder, then measures it, then attacks it."""
+def fill(*, judgments: int = JUDGMENTS) -> Ladder:
+    """A ladder on which every work has had that many judgments."""
     dice = Random(SEED)
     ladder = Ladder([dice.gauss(START.mu, START.sigma) for _ in range(WORKS)], dice)
-    visits = WORKS * JUDGMENTS // 2 // PER_VISIT
+    visits = WORKS * judgments // 2 // PER_VISIT
     for number in range(visits):
         ladder.visit(PER_VISIT, day=number * DAYS // visits, young=number % 4 == 0)
+    return ladder
+
+
+def main() -> dict[str, Any]:
+    """Fills the ladder, then measures it, then attacks it."""
+    ladder = fill()
+    dice = ladder.dice
     held = sum(s.low <= truth <= s.high for s, truth in zip(ladder.standings, ladder.truth, strict=True))
     return {
         "bench": "rating",
@@ -89,8 +96,8 @@ def main() -> dict[str, Any]:
         "better_left": round(ladder.better_left / ladder.shown, 3),
         "duels_until_a_new_work_is_ranked": _newcomer(ladder),
         "stuffers": STUFFERS,
-        "moved_by_new_stuffers": _stuff(ladder, young=True, each=PER_HOUR_YOUNG),
-        "moved_by_patient_majority": _stuff(ladder, young=False, each=PER_VISIT),
+        "moved_by_new_stuffers": stuff(ladder),
+        "moved_by_patient_majority": stuff(ladder, young=False, each=PER_VISIT),
         "votes_of_patient_majority": round(STUFFERS * PER_VISIT / (WORKS * JUDGMENTS / 2), 1),
         "bars": {"correlation": 0.93, "moved": 5, "interval": [0.85, 0.95], "better_left": [0.48, 0.52]},
     }
@@ -102,11 +109,11 @@ def _copy(ladder: Ladder, *, seed: int) -> Ladder:
     return copy
 
 
-def _stuff(ladder: Ladder, *, young: bool, each: int) -> int:
+def stuff(ladder: Ladder, *, young: bool = True, each: int = PER_HOUR_YOUNG, stuffers: int = STUFFERS) -> int:
     """Places by which the middle work rises when the stuffers have had their day."""
     attacked = _copy(ladder, seed=SEED + 1)
     middle = sorted(range(WORKS), key=lambda work: ladder.standings[work].mu)[WORKS // 2]
-    for _ in range(STUFFERS):
+    for _ in range(stuffers):
         attacked.visit(each, day=DAYS + 1, young=young, favourite=middle)
     return abs(ladder.place(middle) - attacked.place(middle))
 

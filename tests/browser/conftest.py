@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,23 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(home: Path) -> Iterator[str]:
     """The address of an app that has just been started for the first time."""
+    with opened(home) as address:
+        yield address
+
+
+@contextmanager
+def opened(home: Path, **settings: str) -> Iterator[str]:
+    """An app with its log, its home in `data` and its temporary folder under `home`; its address."""
     port = _free_port()
-    log = (home / "log").open("w")
     (home / "tmp").mkdir()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SHIHUA_")} | {"TMPDIR": str(home / "tmp")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SHIHUA_")} | settings
     command = [sys.executable, "app.py", "--home", str(home / "data"), "--port", str(port)]
-    with log, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as process:
+    with (
+        (home / "log").open("w") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment | {"TMPDIR": str(home / "tmp")}, stdout=log, stderr=log
+        ) as process,
+    ):
         _wait_until_open(f"http://127.0.0.1:{port}", process, home / "log")
         yield f"http://127.0.0.1:{port}"
         process.terminate()

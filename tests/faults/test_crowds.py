@@ -25,7 +25,7 @@ def second_house(house: House) -> Iterator[House]:
     second.close()
 
 
-def test_sixty_four_raters_at_once_are_counted_exactly(house: House, second_house: House) -> None:
+def test_r4_sixty_four_raters_at_once_are_counted_exactly(house: House, second_house: House) -> None:
     first_wall.seed_wall(house, WORKS, 0)
 
     def rate_twenty(number: int) -> dict[int, int]:
@@ -48,7 +48,7 @@ def test_sixty_four_raters_at_once_are_counted_exactly(house: House, second_hous
     assert rate.recount(house) == []
 
 
-def test_one_draft_saved_fifty_times_at_once_is_one_work(
+def test_r5_one_draft_saved_fifty_times_at_once_is_one_work(
     house: House, second_house: House, painted: Callable[..., Draft]
 ) -> None:
     draft = painted()
@@ -62,7 +62,7 @@ def test_one_draft_saved_fifty_times_at_once_is_one_work(
     assert browse.counts(house) == {"painting": 1, "poem": 0, "scroll": 0}
 
 
-def test_one_vote_cast_fifty_times_at_once_is_one_vote(house: House, second_house: House) -> None:
+def test_r5_one_vote_cast_fifty_times_at_once_is_one_vote(house: House, second_house: House) -> None:
     first_wall.seed_wall(house, 1, 0)
     with ThreadPoolExecutor(50) as crowd:
         list(crowd.map(lambda n: rate.cast_vote((house, second_house)[n % 2], 1, 4, ALICE), range(50)))

@@ -110,7 +110,7 @@ def steps_of_a_save(house: House, draft: Draft, trapped: Callable[..., Any]) -> 
         (database_trapped, sqlite_error(10, "disk I/O error"), errors.DatabaseBroken),
     ],
 )
-def test_a_save_that_fails_at_any_step_keeps_nothing_and_can_be_tried_again(
+def test_r2_a_save_that_fails_at_any_step_keeps_nothing_and_can_be_tried_again(
     house: House,
     painted: Callable[..., Draft],
     trapped: Callable[..., Any],
@@ -130,7 +130,7 @@ def test_a_save_that_fails_at_any_step_keeps_nothing_and_can_be_tried_again(
     assert not list((house.files.root / "tmp").iterdir())
 
 
-def test_a_database_that_fills_up_loses_nothing_and_recovers_without_a_restart(
+def test_r3_a_database_that_fills_up_loses_nothing_and_recovers_without_a_restart(
     house: House, written: Callable[..., Draft]
 ) -> None:
     with house.db.reading() as tx:
@@ -148,7 +148,7 @@ def test_a_database_that_fills_up_loses_nothing_and_recovers_without_a_restart(
     assert create.save(house, draft.token, ALICE, "there is room again").id > 0
 
 
-def test_a_folder_taken_away_is_told_and_saving_works_once_it_is_back(
+def test_r3_a_folder_taken_away_is_told_and_saving_works_once_it_is_back(
     house: House, painted: Callable[..., Draft]
 ) -> None:
     draft = painted()
