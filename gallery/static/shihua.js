@@ -220,6 +220,44 @@ async function judge(form, button) {
   arena.dataset.busy = '';
 }
 
+// A family: arrows go from work to work, and the ties of the one they have come to stand out.
+function openFamily(frame) {
+  frame.hidden = false;
+  document.querySelector('.outline').open = false;
+  const own = frame.querySelector('[aria-current]');
+  const scroll = frame.querySelector('.kin-scroll');
+  scroll.scrollTo(own.offsetLeft + own.offsetWidth / 2 - scroll.clientWidth / 2, own.offsetTop + own.offsetHeight / 2 - scroll.clientHeight / 2);
+  frame.addEventListener('focusin', (event) => light(frame, event.target.closest('.node')));
+  frame.addEventListener('mouseover', (event) => { if (event.target.closest('.node')) light(frame, event.target.closest('.node')); });
+  frame.addEventListener('keydown', (event) => {
+    const next = event.target.closest('.node') && stepInFamily(frame, event.target.closest('.node'), event.key);
+    if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus({preventScroll: true});
+    next.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  });
+}
+
+function stepInFamily(frame, node, key) {
+  const nodes = [...frame.querySelectorAll('.node')];
+  const nearest = (some) => some.sort((a, b) => Math.abs(a.offsetLeft - node.offsetLeft) - Math.abs(b.offsetLeft - node.offsetLeft) || a.offsetTop - b.offsetTop)[0];
+  const parents = (one) => one.dataset.parents.split(' ');
+  if (key === 'ArrowUp') return nearest(nodes.filter((one) => parents(node).includes(one.dataset.work)));
+  if (key === 'ArrowDown') return nearest(nodes.filter((one) => parents(one).includes(node.dataset.work)));
+  if (key === 'Home') return frame.querySelector('[aria-current]');
+  const row = nodes.filter((one) => one.dataset.generation === node.dataset.generation);
+  const step = {ArrowLeft: -1, ArrowRight: 1}[key];
+  return step && row[row.indexOf(node) + step];
+}
+
+function light(frame, node) {
+  for (const path of frame.querySelectorAll('path')) path.classList.toggle('lit', [path.dataset.parent, path.dataset.child].includes(node.dataset.work));
+}
+
+document.querySelectorAll('[data-kin]').forEach(openFamily);
+
 document.addEventListener('submit', (event) => {
   if (!event.target.closest('#arena') || !event.submitter) return;
   event.preventDefault();

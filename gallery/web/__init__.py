@@ -55,6 +55,7 @@ from gallery.web.feeds import add_feed_routes, origin_of
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
+from gallery.web.kin import add_kin_routes
 from gallery.web.rating import add_rating_routes
 from gallery.web.wall import add_wall_routes
 from models.engine import Engine
@@ -71,6 +72,7 @@ def build_app(house: House) -> ASGIApp:
     app.mount("/static", _Static(directory=STATIC), name="static")
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
+    add_kin_routes(app, house)
     add_rating_routes(app, house)
     add_wall_routes(app, house)
     add_feed_routes(app, house)

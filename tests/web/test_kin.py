@@ -1,0 +1,54 @@
+"""What is between works, by plain HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+import db
+from gallery import web
+from gallery.journeys import Draft, House, create
+from tests.conftest import ALICE
+
+
+@pytest.fixture
+def client(house: House, painted: Callable[..., Draft]) -> TestClient:
+    """A site with three paintings, each made of the one before."""
+    for seed, title in enumerate(("Spring", "<b>Summer</b>", "Autumn"), start=1):
+        create.save(house, painted(seed).token, ALICE, title)
+    with house.db.writing() as tx:
+        db.lineage.record(tx, child=2, parents=[(1, "steered")])
+        db.lineage.record(tx, child=3, parents=[(2, "mixed")])
+    return TestClient(web.build_app(house), base_url="http://gallery.test", headers={"accept-language": "en"})
+
+
+def test_a_family_is_drawn_and_told_as_an_outline(client: TestClient) -> None:
+    page = client.get("/work/2/kin").text
+    assert "3 works in 3 generations" in page
+    assert re.findall(r'<path d="[^"]+" data-parent="(\d)" data-child="(\d)"/>', page) == [("1", "2"), ("2", "3")]
+    outline = page.split('class="outline"')[1]
+    assert re.findall(r'<a href="/work/(\d)">', outline) == ["1", "3"]
+    assert "<b>Summer" not in page
+    assert "<b>Summer" in unescape(page)
+
+
+def test_a_work_that_is_no_longer_shown_is_a_blank_in_the_family(client: TestClient, house: House) -> None:
+    with house.db.writing() as tx:
+        tx.exec_driver_sql("UPDATE works SET hidden = 1 WHERE id = 2")
+    page = client.get("/work/3/kin").text
+    assert "Summer" not in page
+    assert '/work/2"' not in page
+    assert page.count("a work that is no longer shown") == 2
+    assert client.get("/work/2/kin").status_code == client.get("/work/x/kin").status_code == 404
+
+
+def test_a_work_leads_to_its_family_if_it_has_one(
+    client: TestClient, house: House, painted: Callable[..., Draft]
+) -> None:
+    create.save(house, painted(9).token, ALICE, "Alone")
+    assert [f'href="/work/{n}/kin"' in client.get(f"/work/{n}").text for n in (1, 3, 4)] == [True, True, False]
+    assert "It comes from no other work" in client.get("/work/4/kin").text
