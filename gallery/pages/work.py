@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, curate, mount, rooms
+from gallery.journeys import browse, curate, mount, onward, rooms
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
@@ -111,6 +111,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         opinion=view.opinion,
         similar=browse.similar(frame.house, view.work),
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
+        onward=onward.ways(frame.house, view),
         asked=_asked(frame, view),
         mounting=_mounting(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
