@@ -14,7 +14,7 @@ from sqlalchemy import Column, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from db.engine import Tx
-from db.records import How, Kin, Relative, Relatives, lines_of
+from db.records import How, Kin, Origin, Relative, Relatives, lines_of
 from db.tables import lineage, works
 
 _SHOWN = [works.c[name] for name in ("id", "kind", "title", "signature", "thumb", "verse")]
@@ -59,6 +59,19 @@ def parents_of(tx: Tx, number: int, *, limit: int) -> Relatives:
 def children_of(tx: Tx, number: int, *, limit: int) -> Relatives:
     """The works that came from it, oldest first."""
     return _relatives(tx, own=lineage.c.parent, other=lineage.c.child, number=number, limit=limit)
+
+
+def origins(tx: Tx, numbers: Iterable[int]) -> list[Origin]:
+    """What each of these works was made of, the oldest first."""
+    told = [works.c[name] for name in ("kind", "title", "signature", "hidden")]
+    query = select(lineage, *told).join(works, works.c.id == lineage.c.parent)
+    rows = tx.execute(query.where(lineage.c.child.in_(list(numbers))).order_by(lineage.c.child, lineage.c.parent))
+    return [_origin(row) for row in rows]
+
+
+def _origin(row: Any) -> Origin:
+    title, signature = ("", "") if row.hidden else (row.title, row.signature)
+    return Origin(row.child, row.parent, row.how, row.kind, title, signature, bool(row.hidden))
 
 
 def family(tx: Tx, number: int, *, depth: int, most: int) -> list[Kin]:

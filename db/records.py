@@ -196,6 +196,18 @@ class Relatives:
     hidden: int
 
 
+class Origin(NamedTuple):
+    """That a work was made of another, and which that is; of a hidden one no more than its number and kind."""
+
+    child: int
+    parent: int
+    how: How
+    kind: WorkKind
+    title: str
+    signature: str
+    hidden: bool
+
+
 class Kin(NamedTuple):
     """A work of a family: an ancestor or a descendant of the work whose family it is, or that work itself (side 0).
 

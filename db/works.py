@@ -39,6 +39,12 @@ def find(tx: Tx, number: int) -> WorkRecord | None:
     return _record(tx, select(*_RECORD).where(works.c.id == number, _VISIBLE))
 
 
+def find_all(tx: Tx, numbers: Iterable[int]) -> dict[int, WorkRecord]:
+    """Those of the works that are not hidden, by their numbers."""
+    rows = tx.execute(select(*_RECORD).where(works.c.id.in_(list(numbers)), _VISIBLE))
+    return {row.id: _as_record(row) for row in rows}
+
+
 def is_put_away(tx: Tx, name: str) -> bool:
     """Whether every work that uses the file of that name is hidden; False for a file that none uses."""
     using = select(works.c.id).where(or_(works.c.picture == name, works.c.thumb == name))
@@ -83,4 +89,8 @@ def known_files(tx: Tx, names: Iterable[str]) -> set[str]:
 
 def _record(tx: Tx, query: Select[Any]) -> WorkRecord | None:
     row = tx.execute(query).first()
-    return None if row is None else WorkRecord(**dict(row._mapping) | {"verse": lines_of(row.verse)})
+    return None if row is None else _as_record(row)
+
+
+def _as_record(row: Any) -> WorkRecord:
+    return WorkRecord(**dict(row._mapping) | {"verse": lines_of(row.verse)})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, curate, mount, onward, rooms
+from gallery.journeys import browse, credit, curate, mount, onward
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
@@ -99,6 +99,7 @@ def _whose(view: WorkView) -> tuple[str, ...]:
 def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
     """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
     view = browse.look(frame.house, work_id, visitor)
+    given = credit.look(frame.house, work_id)
     return frame.draw(
         "work.html",
         work=view.work,
@@ -106,7 +107,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         recipe=view.recipe,
         current=view.current,
         whose=_whose(view),
-        hands=rooms.hands_of(frame.house, view.work.id),
+        hands=given.lines,
+        credits=credit.sentences(frame.house, given, frame.language, lines=False),
         stars=view.my_stars,
         opinion=view.opinion,
         similar=browse.similar(frame.house, view.work),

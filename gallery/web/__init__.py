@@ -31,6 +31,7 @@ from gallery import errors
 from gallery.journeys import (
     House,
     browse,
+    credit,
     curate,
     first_scrolls,
     first_wall,
@@ -39,7 +40,6 @@ from gallery.journeys import (
     open_house,
     preserve,
     rate,
-    rooms,
     say,
 )
 from gallery.pages import build, work
@@ -222,23 +222,23 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
 def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
     @app.get("/work/{work_id}/file")
     def download(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
         try:
             found = browse.look(house, work_id).work
-            if found.picture is None:
-                hands = "、".join(hand.name for hand in rooms.hands_of(house, found.id))
-                lines = [found.title, found.signature, "", *found.verse, hands, found.recipe]
-                return _attachment(PlainTextResponse("\n".join(lines)), found.title, "txt")
-            picture = browse.media(house, found.picture)
+            content = credit.file(house, work_id, frame.language)
         except errors.GalleryError as error:
-            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
-        return _attachment(FileResponse(picture.path, media_type=picture.mime), found.title, "png")
+            return HTMLResponse(work.draw_error(frame, error), _status(error))
+        mime, suffix = ("image/png", "png") if found.picture else ("text/plain; charset=utf-8", "txt")
+        return _attachment(Response(content, media_type=mime), found.title, suffix)
 
     @app.get("/work/{work_id}/large")
     def large(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
         try:
             title, png = browse.look(house, work_id).work.title, browse.enlarged(house, work_id)
+            png = credit.into(house, png, work_id, frame.language)
         except errors.GalleryError as error:
-            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+            return HTMLResponse(work.draw_error(frame, error), _status(error))
         return _attachment(Response(png, media_type="image/png"), title, "png")
 
     @app.get("/work/{work_id}/pdf")
@@ -246,7 +246,7 @@ def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Fra
         frame = frame_of(request)
         try:
             view = browse.look(house, work_id)
-            page = inscribe.printed(house, work_id, work.describe(frame, view))
+            page = inscribe.printed(house, work_id, work.describe(frame, view), frame.language)
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
         return _attachment(Response(page, media_type="application/pdf"), view.work.title, "pdf")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 from starlette.testclient import TestClient
 
 import db
 from gallery import web
-from gallery.journeys import Draft, House, create
+from gallery.journeys import Draft, House, create, credit
 from tests.conftest import ALICE
+from tests.web.test_feeds import ATOM
 
 
 @pytest.fixture
@@ -52,3 +54,23 @@ def test_a_work_leads_to_its_family_if_it_has_one(
     create.save(house, painted(9).token, ALICE, "Alone")
     assert [f'href="/work/{n}/kin"' in client.get(f"/work/{n}").text for n in (1, 3, 4)] == [True, True, False]
     assert "It comes from no other work" in client.get("/work/4/kin").text
+
+
+def test_api_and_feed_say_who_gave_what(client: TestClient) -> None:
+    newest = client.get("/api/v1/works?limit=1").json()["works"][0]
+    (source,) = newest["credits"]["sources"]
+    assert (source["work"], source["how"], source["title"]) == (2, "mixed", "<b>Summer</b>")
+    entry = ElementTree.fromstring(client.get("/feed.xml").text).findall(f"{ATOM}entry")[0]  # noqa: S314 (our own)
+    via = [link for link in entry.findall(f"{ATOM}link") if link.get("rel") == "via"]
+    assert [(one.get("href"), one.get("title")) for one in via] == [("http://gallery.test/work/2", "<b>Summer</b>")]
+    assert [one.findtext(f"{ATOM}name") for one in entry.findall(f"{ATOM}contributor")] == ["fake_painter"]
+    assert "Painted by the network fake_painter" in (entry.findtext(f"{ATOM}summary") or "")
+
+
+def test_a_work_says_who_gave_what_and_its_file_says_the_same(client: TestClient, house: House) -> None:
+    page = unescape(client.get("/work/3").text)
+    file = client.get("/work/3/file").content.split(b"IDAT")[0].decode("utf-8", "replace")
+    for sentence in credit.sentences(house, credit.look(house, 3), "en"):
+        assert sentence in page
+        assert sentence in unescape(file)
+    assert credit.KEY.encode() in client.get("/work/3/large").content

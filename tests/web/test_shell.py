@@ -354,7 +354,8 @@ def test_a_poem_has_no_picture_to_enlarge(client: TestClient, poem: int) -> None
 def test_a_downloaded_poem_is_its_text_and_ends_with_its_recipe(client: TestClient, house: House, poem: int) -> None:
     lines = client.get(f"/work/{poem}/file").text.split("\n")
     assert lines[0] == "Evening"
-    assert [len(line) for line in lines[3:-1]] == [7, 7, 7, 7, 0]
+    assert [len(line) for line in lines[3:8]] == [7, 7, 7, 7, 0]
+    assert lines[8].startswith("Made by")
     assert Recipe.from_json(lines[-1]) == browse.look(house, poem).recipe
 
 
