@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from db.engine import Tx
-from db.records import How, Kin, Origin, Relative, Relatives, lines_of
+from db.records import How, Relative, Relatives, WorkKind, lines_of
 from db.tables import lineage, works
 
 _SHOWN = [works.c[name] for name in ("id", "kind", "title", "signature", "thumb", "verse")]
@@ -39,6 +39,37 @@ _FAMILY = text("""
         SELECT json_group_array(json_array(parent, how)) FROM lineage WHERE child = id
     ) AS parents FROM family JOIN works ON id = work ORDER BY id
 """)
+
+
+class Origin(NamedTuple):
+    """That a work was made of another, and which that is; of a hidden one no more than its number and kind."""
+
+    child: int
+    parent: int
+    how: How
+    kind: WorkKind
+    title: str
+    signature: str
+    hidden: bool
+
+
+class Kin(NamedTuple):
+    """A work of a family: an ancestor or a descendant of the work whose family it is, or that work itself (side 0).
+
+    side: -1 for an ancestor, 1 for a descendant. away: the fewest steps between the two. parents: what it was made of,
+    of this family or not, and how. Of a hidden work no more is told.
+    """
+
+    id: int
+    kind: WorkKind
+    title: str
+    signature: str
+    thumb: str | None
+    first_line: str
+    hidden: bool
+    side: int
+    away: int
+    parents: tuple[tuple[int, How], ...]
 
 
 def record(tx: Tx, *, child: int, parents: Iterable[tuple[int, How]]) -> None:

@@ -196,37 +196,6 @@ class Relatives:
     hidden: int
 
 
-class Origin(NamedTuple):
-    """That a work was made of another, and which that is; of a hidden one no more than its number and kind."""
-
-    child: int
-    parent: int
-    how: How
-    kind: WorkKind
-    title: str
-    signature: str
-    hidden: bool
-
-
-class Kin(NamedTuple):
-    """A work of a family: an ancestor or a descendant of the work whose family it is, or that work itself (side 0).
-
-    side: -1 for an ancestor, 1 for a descendant. away: the fewest steps between the two. parents: what it was made of,
-    of this family or not, and how. Of a hidden work no more is told.
-    """
-
-    id: int
-    kind: WorkKind
-    title: str
-    signature: str
-    thumb: str | None
-    first_line: str
-    hidden: bool
-    side: int
-    away: int
-    parents: tuple[tuple[int, How], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class NewBallot:
     """A vote about to enter the log.

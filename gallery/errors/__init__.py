@@ -47,6 +47,7 @@ GalleryError
 |   |-- DraftGone        unknown, forgotten or forged draft
 |   |-- NotYourDraft     somebody else's draft
 |   |-- NoSuchWork       no work of that number
+|   |-- NotYourWork, NotTakenDown, Erased    a work that this visitor cannot take down, or not bring back
 |   |-- NoSuchRoom       no live room of that code
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
@@ -96,9 +97,12 @@ from gallery.errors.desk import TooManyReports as TooManyReports
 from gallery.errors.desk import WrongPassword as WrongPassword
 from gallery.errors.keeping import BackupDamaged as BackupDamaged
 from gallery.errors.keeping import BackupExists as BackupExists
+from gallery.errors.keeping import Erased as Erased
 from gallery.errors.keeping import HomeInUse as HomeInUse
 from gallery.errors.keeping import HomeNotEmpty as HomeNotEmpty
 from gallery.errors.keeping import NotABackup as NotABackup
+from gallery.errors.keeping import NotTakenDown as NotTakenDown
+from gallery.errors.keeping import NotYourWork as NotYourWork
 from gallery.errors.keeping import TooIll as TooIll
 from gallery.errors.rooms import BadMessage as BadMessage
 from gallery.errors.rooms import BegunAlready as BegunAlready

@@ -100,12 +100,12 @@ def sentences(house: House, given: Credits, language: str, *, lines: bool = True
     def say(key: str, **values: object) -> str:
         return house.texts.say(f"credits.{key}", language, **values)
 
-    anybody = house.texts.say("wall.untold", language)
-    told = [say("maker", maker=given.maker or anybody)]
+    told = [say("maker", maker=given.maker) if given.maker else say("maker_untold")]
     told += [say(one.part, network=one.name, weights=one.weights[:12]) for one in given.networks]
     for one in given.sources:
         how = house.texts.say(f"work.how_{one.how}", language)
-        named = {"how": how, "title": one.title, "maker": one.signature or anybody, "id": one.parent}
+        maker = f", {one.signature}" if one.signature else ""
+        named = {"how": how, "title": one.title, "maker": maker, "id": one.parent}
         told.append(say("gone", how=how, id=one.parent) if one.hidden else say("source", **named))
     if lines and given.lines:
         told.append(say("lines", names=say("and").join(hand.name for hand in given.lines)))

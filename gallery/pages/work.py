@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, credit, curate, mount, onward
+from gallery.journeys import browse, credit, curate, mount, onward, trash
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
@@ -122,6 +122,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         before=browse.side_before(frame.house, view),
         reported=curate.report_of(frame.house, view.work.id, visitor),
         reasons=curate.REPORT_REASONS,
+        own=view.work.maker == visitor.id,
+        days=trash.DAYS,
         named=frame.named,
         origin=origin,
         page="work",

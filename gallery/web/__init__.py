@@ -41,8 +41,9 @@ from gallery.journeys import (
     preserve,
     rate,
     say,
+    trash,
 )
-from gallery.pages import build, work
+from gallery.pages import build, mine, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
 from gallery.settings import Settings
@@ -57,6 +58,7 @@ from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, 
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.kin import add_kin_routes
 from gallery.web.rating import add_rating_routes
+from gallery.web.taking import add_trash_routes
 from gallery.web.wall import add_wall_routes
 from models.engine import Engine
 
@@ -73,6 +75,7 @@ def build_app(house: House) -> ASGIApp:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     add_kin_routes(app, house)
+    add_trash_routes(app, house)
     add_rating_routes(app, house)
     add_wall_routes(app, house)
     add_feed_routes(app, house)
@@ -171,6 +174,9 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
     def look(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
         try:
+            taken = trash.find(house, work_id, _visitor(request))
+            if taken is not None:
+                return HTMLResponse(mine.draw(frame, taken))
             return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin_of(request)))
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
@@ -326,7 +332,8 @@ def serve(settings: Settings) -> int:
     engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
     alone = keep.alone(settings)
     with suppress(KeyboardInterrupt), door, alone, engine, closing(open_house(settings, engine)) as house:
-        _back_up_in_the_background(settings)
+        _in_the_background(preserve.back_up_now_and_then, settings)
+        _in_the_background(keep.tidy_now_and_then, settings)
         if settings.seed_wall:
             _hang_first_wall(house)
         app = build_app(house)
@@ -337,9 +344,9 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _back_up_in_the_background(settings: Settings) -> None:
-    stop = threading.Event()  # never set: a backup that is cut short leaves no file
-    threading.Thread(target=preserve.back_up_now_and_then, args=(settings, stop), daemon=True).start()
+def _in_the_background(work: Callable[[Settings, threading.Event], None], settings: Settings) -> None:
+    stop = threading.Event()  # never set: what is cut short leaves nothing by halves
+    threading.Thread(target=work, args=(settings, stop), daemon=True).start()
 
 
 def _hang_first_wall(house: House) -> None:

@@ -355,7 +355,7 @@ def test_a_downloaded_poem_is_its_text_and_ends_with_its_recipe(client: TestClie
     lines = client.get(f"/work/{poem}/file").text.split("\n")
     assert lines[0] == "Evening"
     assert [len(line) for line in lines[3:8]] == [7, 7, 7, 7, 0]
-    assert lines[8].startswith("Made by")
+    assert lines[8] == "Unsigned."
     assert Recipe.from_json(lines[-1]) == browse.look(house, poem).recipe
 
 
