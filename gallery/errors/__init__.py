@@ -39,6 +39,7 @@ GalleryError
 |   |-- NotBegun, BegunAlready, NotYourTurn, PoetsTurn, PastTurn, NoSuchChild, NoVotes, NotFinished
 |   |                    a move that is out of turn or too late
 |   |-- LineWidth, OnlyHan    a line of linked verse that is none
+|   |-- NotSoMany        fewer or more works than can be compared
 |   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
 |   |-- AlreadyDecided, NothingToUndo, Overtaken    a decision at the desk that others have made idle
 |   |-- BadName, NameTaken, ShortPassword, LongPassword, OtherPassword    an account that cannot be as it is wished
@@ -152,6 +153,7 @@ from gallery.errors.verse import UnknownManner as UnknownManner
 from gallery.errors.verse import UnknownRhyme as UnknownRhyme
 from gallery.errors.voting import AlreadyJudged as AlreadyJudged
 from gallery.errors.voting import BadChoice as BadChoice
+from gallery.errors.voting import NotSoMany as NotSoMany
 from gallery.errors.voting import NotYourPair as NotYourPair
 from gallery.errors.voting import PairExpired as PairExpired
 from gallery.errors.voting import PairForged as PairForged

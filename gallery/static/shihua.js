@@ -93,12 +93,35 @@ function walk(step) {
   next.scrollIntoView({block: 'nearest'});
 }
 
+// x chooses the work one has come to, to be compared; no more are chosen than can be.
+function pick(card) {
+  card?.querySelector('.pick input').click();
+}
+
+function countPicked(event) {
+  const form = document.getElementById('compare');
+  const picked = document.querySelectorAll('.pick input:checked');
+  if (picked.length > Number(form.dataset.most)) event.target.checked = false;
+  else form.querySelector('[data-count]').textContent = picked.length;
+}
+
+document.addEventListener('change', (event) => { if (event.target.matches('.pick input')) countPicked(event); });
+
+// On the page of a work, 1 to 5 give as many stars.
+function starKeys(event) {
+  const star = /^[1-5]$/.test(event.key) && !event.target.closest('input') && document.querySelector(`.stars button[value="${event.key}"]`);
+  if (!star || event.repeat) return;
+  event.preventDefault();
+  star.click();
+}
+
 function wallKeys(event) {
   const search = document.querySelector('.seek input[type=search]');
   if (!search) return;
   if (event.key === '/') { search.focus(); search.select(); }
   else if (event.key === 'j') walk(1);
   else if (event.key === 'k') walk(-1);
+  else if (event.key === 'x') pick(document.activeElement.closest('.card'));
   else return;
   event.preventDefault();
 }
@@ -269,6 +292,7 @@ document.addEventListener('keydown', (event) => {
   if (event.target.closest('input:not([type=radio]), textarea, select')) return;
   if (event.target.type === 'radio' && event.key.startsWith('Arrow')) return; // they go from choice to choice
   wallKeys(event);
+  starKeys(event);
   const arena = document.getElementById('arena');
   if (!arena || event.repeat) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

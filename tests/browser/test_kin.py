@@ -1,4 +1,4 @@
-"""A family in a real browser: walked through by arrow keys, told as an outline where no script runs."""
+"""What is between works, in a real browser: a family walked through by arrow keys, works set side by side."""
 
 from __future__ import annotations
 
@@ -66,3 +66,49 @@ def test_axe_finds_nothing_serious_in_a_family_on_a_phone(browser: Browser, fami
     context.close()
     assert [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")] == []
     assert wide <= 360
+
+
+def test_works_are_chosen_by_a_key_and_set_side_by_side(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?kind=painting")
+    page.locator(".card").first.wait_for()
+    expect(page.locator("#compare")).to_be_hidden()
+    for key in "jxjxjxjxjx":
+        page.keyboard.press(key)
+    expect(page.locator("#compare")).to_contain_text("4 chosen")
+    expect(page.locator(".pick :checked")).to_have_count(4)
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(page.locator("#compare")).to_contain_text("3 chosen")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".beside-each-other li")).to_have_count(3)
+    expect(page.locator(".values tr", has_text="seed")).to_be_visible()
+
+
+def test_stars_are_given_by_a_key(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?kind=painting")
+    page.locator(".card a").nth(5).click()
+    page.locator(".stars").wait_for()
+    page.keyboard.press("4")
+    expect(page.locator(".stars [aria-pressed=true]")).to_have_attribute("value", "4")
+    page.keyboard.press("2")
+    expect(page.locator(".score")).to_contain_text("You gave 2 stars")
+    page.get_by_role("button", name="Withdraw my rating").click()
+    expect(page.locator(".score")).to_contain_text("shows once you have given yours")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_works_are_chosen_and_compared(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    for address in ("/en/", "/zh/compare?ids=1,2,3"):
+        page.goto(site + address)
+        if address == "/en/":
+            page.locator(".pick input").first.check()
+        found = Axe().run(page).response["violations"]
+        bad = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
+        assert (address, bad) == (address, [])
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()

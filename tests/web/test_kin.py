@@ -74,3 +74,26 @@ def test_a_work_says_who_gave_what_and_its_file_says_the_same(client: TestClient
         assert sentence in page
         assert sentence in unescape(file)
     assert credit.KEY.encode() in client.get("/work/3/large").content
+
+
+@pytest.mark.parametrize("query", ["ids=1,3", "ids=1&ids=3"])
+def test_works_stand_side_by_side_however_the_address_names_them(client: TestClient, query: str) -> None:
+    page = client.get(f"/en/compare?{query}").text
+    assert re.findall(r'<li><a href="/work/(\d)">', page) == ["1", "3"]
+    assert "Their recipes differ in: seed." in page
+    assert 'href="/zh/compare?ids=1%2C3"' in page
+
+
+def test_what_cannot_be_compared_is_said_in_a_sentence(client: TestClient) -> None:
+    answers = [
+        client.get(f"/en/compare{query}") for query in ("", "?ids=1", "?ids=1,2,3,4,5", "?ids=1,99", "?ids=1,<b>")
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 404, 404]
+    assert "5 works were chosen, and 2 to 4 can be compared" in answers[2].text
+    assert "<b>" not in answers[4].text
+
+
+def test_works_are_chosen_on_the_wall_without_a_script(client: TestClient) -> None:
+    page = client.get("/en/").text
+    assert re.findall(r'name="ids" value="(\d)" form="compare"', page) == ["3", "2", "1"]
+    assert '<form id="compare" class="choose" action="/en/compare"' in page
