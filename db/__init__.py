@@ -64,6 +64,7 @@ from db.records import (
     WorkRecord,
 )
 from db.trash import Taken
+from db.works import Making
 
 __all__ = [
     "Account",
@@ -88,6 +89,7 @@ __all__ = [
     "Key",
     "Kin",
     "LadderRow",
+    "Making",
     "NewBallot",
     "NewDecision",
     "NewWork",

@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import db
-from db import Hand, Origin, WorkRecord
+from db import Hand, Making, Origin
 from gallery import errors
 from gallery.images import Xmp, annotate
-from gallery.journeys import House, browse, mount, store_errors
-from models.recipe import Recipe
+from gallery.journeys import House, browse, store_errors
 
 KEY = "shihua-credits"
 
@@ -62,13 +61,14 @@ def _told(source: Origin) -> dict[str, object]:
 def of(house: House, numbers: Iterable[int]) -> dict[int, Credits]:
     """Who gave what to each of these works that can be seen; raises StoreTrouble."""
     with store_errors(house.settings.home), house.db.reading() as tx:
-        works = db.works.find_all(tx, numbers)
-        found = db.lineage.origins(tx, works)
-        hands = db.rooms.all_hands(tx, {*works, *(one.parent for one in found if _is_verse(one))})
+        works = db.works.makings(tx, numbers)
+        found = db.lineage.origins(tx, [work.id for work in works])
+        written = {one.parent for one in found if _is_verse(one)}
+        hands = db.rooms.all_hands(tx, written | {work.id for work in works})
     sources = defaultdict[int, list[Origin]](list)
     for one in found:
         sources[one.child].append(one)
-    return {number: _credits(work, sources[number], hands) for number, work in works.items()}
+    return {work.id: _credits(work, sources[work.id], hands) for work in works}
 
 
 def _is_verse(source: Origin) -> bool:
@@ -76,12 +76,10 @@ def _is_verse(source: Origin) -> bool:
     return source.kind == "poem" and source.how == "inscribed" and not source.hidden
 
 
-def _credits(work: WorkRecord, sources: list[Origin], hands: dict[int, tuple[Hand, ...]]) -> Credits:
-    recipe = Recipe.from_json(work.recipe)
-    kinds = ("painting", "poem") if work.kind == "scroll" else (work.kind,)
-    parts = zip(kinds, mount.parts_of(recipe), strict=True)
-    written = next((hands[one] for one in [work.id, *(s.parent for s in sources if _is_verse(s))] if one in hands), ())
-    networks = tuple(Network(kind, part.model, part.weights) for kind, part in parts)
+def _credits(work: Making, sources: list[Origin], hands: dict[int, tuple[Hand, ...]]) -> Credits:
+    verses = [work.id, *(one.parent for one in sources if _is_verse(one))]
+    written = next((hands[one] for one in verses if one in hands), ())
+    networks = tuple(Network(*network) for network in work.networks)
     return Credits(work.id, work.title, work.signature, networks, tuple(sources), written)
 
 

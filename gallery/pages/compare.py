@@ -13,8 +13,6 @@ from gallery.texts import load_texts
 from gallery.visitors import Visitor
 
 ASKED = ("label", "form", "rhyme", "keywords", "title", "manner", "mood")
-
-
 FEW = 6  # names of what differs that fit a sentence
 
 

@@ -98,14 +98,15 @@ function pick(card) {
   card?.querySelector('.pick input').click();
 }
 
-function countPicked(event) {
+function countPicked(last) {
   const form = document.getElementById('compare');
   const picked = document.querySelectorAll('.pick input:checked');
-  if (picked.length > Number(form.dataset.most)) event.target.checked = false;
-  else form.querySelector('[data-count]').textContent = picked.length;
+  if (last && picked.length > Number(form.dataset.most)) last.checked = false;
+  else if (form) form.querySelector('[data-count]').textContent = picked.length;
 }
 
-document.addEventListener('change', (event) => { if (event.target.matches('.pick input')) countPicked(event); });
+document.addEventListener('change', (event) => { if (event.target.matches('.pick input')) countPicked(event.target); });
+addEventListener('pageshow', () => countPicked()); // a browser may bring a page back with its boxes ticked
 
 // On the page of a work, 1 to 5 give as many stars.
 function starKeys(event) {

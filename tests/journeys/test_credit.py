@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-import db
 from db import Hand
 from gallery import errors
 from gallery.images import decode, read_recipe
@@ -111,5 +110,9 @@ def test_a_poem_ends_with_its_credits_and_its_recipe(house: House, scroll: int) 
 def test_a_page_of_works_asks_for_all_credits_at_once(house: House, child: int, scroll: int) -> None:
     given = credit.of(house, [child, scroll, 999])
     assert set(given) == {child, scroll}
-    with house.db.reading() as tx:
-        assert db.works.find_all(tx, [999]) == {}
+
+
+def test_a_recipe_that_names_no_network_credits_none(house: House, child: int) -> None:
+    with house.db.writing() as tx:
+        tx.exec_driver_sql("UPDATE works SET recipe = '{}' WHERE id = 2")
+    assert credit.look(house, child).networks == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -93,6 +94,18 @@ def test_a_sweep_erases_what_was_down_for_thirty_days_and_takes_its_files(
     assert trash.find(house, work, ALICE) is None
     with pytest.raises(errors.Erased):
         trash.bring_back(house, work, ALICE)
+
+
+def test_an_open_gallery_erases_by_itself(house: House, work: int, clock: FakeClock) -> None:
+    clock.now = 1.0e9
+    trash.take_down(house, work, ALICE)
+    for name in house.files.names():
+        os.utime(house.files.path(name), (1, 1))
+    closing = threading.Event()
+    closing.set()
+    keep.tidy_now_and_then(house.settings, closing)
+    assert list(house.files.names()) == []
+    assert trash.find(house, work, ALICE) is None
 
 
 def test_an_erased_work_is_a_blank_in_its_family_and_the_doctor_finds_all_well(
