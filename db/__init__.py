@@ -1,6 +1,6 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage` and `health` hold the queries, `backup` copies
-it whole. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage`, `trash` and `health` hold the queries, `backup`
+copies it whole. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +8,7 @@ it whole. Frozen records come out, never a live row. It knows nothing of the gal
 
 from __future__ import annotations
 
-from db import backup, ballots, curators, duels, health, lineage, ratings, rooms, search, shelf, triage, works
+from db import backup, ballots, curators, duels, health, lineage, ratings, rooms, search, shelf, trash, triage, works
 from db.engine import (
     Broken,
     Busy,
@@ -23,6 +23,7 @@ from db.engine import (
     safe_wal,
     sqlite_module,
 )
+from db.lineage import Kin, Origin
 from db.migrations import bring_up_to_date
 from db.records import (
     Account,
@@ -62,6 +63,8 @@ from db.records import (
     WorkKind,
     WorkRecord,
 )
+from db.trash import Taken
+from db.works import Making
 
 __all__ = [
     "Account",
@@ -84,11 +87,14 @@ __all__ = [
     "Hand",
     "How",
     "Key",
+    "Kin",
     "LadderRow",
+    "Making",
     "NewBallot",
     "NewDecision",
     "NewWork",
     "Order",
+    "Origin",
     "Page",
     "Place",
     "Prior",
@@ -103,6 +109,7 @@ __all__ = [
     "RoomRecord",
     "Selection",
     "State",
+    "Taken",
     "Tally",
     "TooNew",
     "Tx",
@@ -120,6 +127,7 @@ __all__ = [
     "rooms",
     "search",
     "shelf",
+    "trash",
     "triage",
     "works",
 ]

@@ -12,13 +12,14 @@ from sqlalchemy import func, select, update
 from db.engine import Tx
 from db.records import FileNeeds, State, Tally, WorkKind
 from db.tables import counts, standings, works
+from db.trash import erased
 
 BATCH = 1000
 
 
 def file_needs(tx: Tx) -> Iterator[FileNeeds]:
-    """Every work, hidden or not, with the files it needs; oldest first."""
-    wanted = select(*[works.c[name] for name in FileNeeds._fields]).order_by(works.c.id).limit(BATCH)
+    """Every work that is not erased, hidden or not, with the files it needs; oldest first."""
+    wanted = select(*[works.c[name] for name in FileNeeds._fields]).where(~erased).order_by(works.c.id).limit(BATCH)
     last = 0
     while rows := tx.execute(wanted.where(works.c.id > last)).all():
         yield from (FileNeeds._make(row) for row in rows)

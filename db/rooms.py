@@ -6,7 +6,8 @@ number has to read what came first. How events are understood is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from sqlalchemy import Row, func, insert, select, text
 
@@ -75,6 +76,13 @@ def hands_of(tx: Tx, work: int) -> tuple[Hand, ...]:
     """Who wrote which line of a work, line by line; nothing for the work of one."""
     rows = tx.execute(select(hands.c.name, hands.c.network).where(hands.c.work == work).order_by(hands.c.place))
     return tuple(Hand(row.name, bool(row.network)) for row in rows)
+
+
+def all_hands(tx: Tx, numbers: Iterable[int]) -> dict[int, tuple[Hand, ...]]:
+    """The same for each of these works that several have made."""
+    chosen = select(hands).where(hands.c.work.in_(list(numbers))).order_by(hands.c.work, hands.c.place)
+    rows = groupby(tx.execute(chosen), key=lambda row: int(row.work))
+    return {work: tuple(Hand(row.name, bool(row.network)) for row in some) for work, some in rows}
 
 
 def _room(row: Row[tuple[object, ...]]) -> RoomRecord:

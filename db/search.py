@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import bindparam, column, func, insert, select, table, text
+from sqlalchemy import bindparam, column, delete, func, insert, select, table, text
 
 from db import folding
 from db.engine import Db, Prepared, Tx
@@ -27,6 +27,7 @@ NEAR = 200  # works that one pair of characters may name as similar: what more s
 
 finds = table("finds", column("rowid"), column("terms"))
 _ENTER_TERMS = text("INSERT INTO finds (rowid, terms) VALUES (:work, :terms)")
+_FORGET_TERMS = text("INSERT INTO finds (finds, rowid, terms) VALUES ('delete', :work, :terms)")
 _FACETS = ("kind", "subject", "form", "mood", "month")
 _SOURCES = select(
     *(works.c[name] for name in ("id", "kind", "title", "signature", "subject", "form", "verse")),
@@ -63,10 +64,21 @@ def enter(tx: Tx, number: int) -> None:
 
 
 def _enter(tx: Tx, rows: Iterable[Any]) -> None:
-    entries = [(row, _found(row), [name for name in map(row._mapping.get, _FACETS) if name]) for row in rows]
+    entries = [(row, _found(row), _facets(row)) for row in rows]
     if entries:
         tx.execute(insert(words), [{"work": row.id, "written": _written(row, found)} for row, found, _ in entries])
         tx.execute(_ENTER_TERMS, [{"work": row.id, "terms": folding.terms(found, of)} for row, found, of in entries])
+
+
+def leave(tx: Tx, number: int) -> None:
+    """Takes a work out of the index, by the very terms that it was entered with; to be called before it changes."""
+    row = tx.execute(_SOURCES.where(works.c.id == bindparam("work")), {"work": number}).one()
+    tx.execute(_FORGET_TERMS, {"work": number, "terms": folding.terms(_found(row), _facets(row))})
+    tx.execute(delete(words).where(words.c.work == number))
+
+
+def _facets(row: Any) -> list[str]:
+    return [name for name in map(row._mapping.get, _FACETS) if name]
 
 
 def _found(row: Any) -> tuple[str, ...]:

@@ -361,3 +361,15 @@ queue = Table(
     Index("queue_order", "reports", "work"),
     sqlite_strict=True,
 )
+
+# What makers have taken down themselves; a work is hidden as long as it is here, whatever curators decide (triggers).
+takedowns = Table(
+    "takedowns",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("erased_ms", Integer),
+    CheckConstraint("erased_ms >= at_ms", name="takedowns_times"),
+    Index("takedowns_due", "at_ms", sqlite_where=text("erased_ms IS NULL")),
+    sqlite_strict=True,
+)

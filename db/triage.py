@@ -1,25 +1,40 @@
 """Queries for the desk: the queue of works to be judged, what curators decide, and what visitors report.
 
 The log of decisions is appended to and never changed. What a decision does to the work is in the same transaction, and
-triggers carry it on to the wall, its search and its counts. Ratings and lineage are not touched.
+triggers carry it on to the wall, its search and its counts. Ratings and lineage are not touched. What its maker has
+taken down (trash.py) stays hidden and out of the queue, whatever is decided here.
 """
 
 from __future__ import annotations
 
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal_column, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.engine import Tx
 from db.records import Decision, NewDecision, Place, Reason, ReportReason, lines_of
-from db.tables import acts, queue, reports, works
+from db.tables import acts, queue, reports, takedowns, works
 
 _UNDO = acts.alias("undo")
 _UNDONE = exists().where(_UNDO.c.undoes == acts.c.seq)
 _HIDDEN_AFTER_UNDO = {"hide": 0, "restore": 1}
 _REQUEUE = text(
-    "INSERT INTO queue (work, reports) SELECT :work, count(*) FROM reports WHERE work = :work AND settled IS NULL "
+    "INSERT INTO queue (work, reports) SELECT id, "
+    "(SELECT count(*) FROM reports WHERE work = id AND settled IS NULL) FROM works WHERE id = :work AND hidden = 0 "
     "ON CONFLICT (work) DO UPDATE SET reports = excluded.reports"
 )
 
@@ -77,8 +92,17 @@ def _enter(tx: Tx, decision: NewDecision) -> int:
     return int(tx.execute(insert(acts).returning(acts.c.seq), entry).scalar_one())
 
 
+def show_as_decided(tx: Tx, work: int) -> None:
+    """Shows a work that its maker brings back, unless it is hidden by a decision; what was not judged waits again."""
+    last = standing(tx, work)
+    _set_hidden(tx, work, int(last is not None and last.act == "hide"))
+    if last is None or reported_for(tx, work):
+        tx.execute(_REQUEUE, {"work": work})
+
+
 def _set_hidden(tx: Tx, work: int, hidden: int) -> None:
-    tx.execute(update(works).where(works.c.id == work).values(hidden=hidden))
+    taken = exists().where(takedowns.c.work == works.c.id)
+    tx.execute(update(works).where(works.c.id == work).values(hidden=case((taken, 1), else_=hidden)))
 
 
 def last_of(tx: Tx, *, curator: str) -> Decision | None:

@@ -6,11 +6,11 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, not_, or_, select, text
+from sqlalchemy import Select, and_, func, not_, or_, select, text
 
 from db import search
 from db.engine import Tx
@@ -19,7 +19,22 @@ from db.tables import counts as count_rows
 from db.tables import works
 
 _VISIBLE = text("works.hidden = 0")  # spelt out, because a partial index is not used for a bound value
+_OF_RECIPE = [f"$.{part}{name}" for part in ("", "inputs.painting.", "inputs.poem.") for name in ("model", "weights")]
+_MAKING = select(
+    *(works.c[name] for name in ("id", "kind", "title", "signature")),
+    *(func.json_extract(works.c.recipe, path) for path in _OF_RECIPE),
+).order_by(works.c.id)
 _RECORD = [works.c[name] for name in WorkRecord.__dataclass_fields__]
+
+
+class Making(NamedTuple):
+    """Who made a work, and by which networks: part, name and SHA-256 of the weights of each."""
+
+    id: int
+    kind: WorkKind
+    title: str
+    signature: str
+    networks: tuple[tuple[str, str, str], ...]
 
 
 def add(tx: Tx, work: NewWork, *, score: float) -> WorkRecord:
@@ -37,6 +52,17 @@ def add(tx: Tx, work: NewWork, *, score: float) -> WorkRecord:
 def find(tx: Tx, number: int) -> WorkRecord | None:
     """The work of that number, unless it is hidden."""
     return _record(tx, select(*_RECORD).where(works.c.id == number, _VISIBLE))
+
+
+def makings(tx: Tx, numbers: Iterable[int]) -> list[Making]:
+    """Who made each of these works that are not hidden, and by what."""
+    rows = tx.execute(_MAKING.where(works.c.id.in_(list(numbers)), _VISIBLE))
+    return [Making._make([*row[:4], tuple(_networks(row))]) for row in rows]
+
+
+def _networks(row: Any) -> Iterator[tuple[str, str, str]]:
+    parts = (("painting", *row[6:8]), ("poem", *row[8:10])) if row.kind == "scroll" else ((row.kind, *row[4:6]),)
+    yield from (part for part in parts if None not in part)
 
 
 def is_put_away(tx: Tx, name: str) -> bool:
@@ -83,4 +109,8 @@ def known_files(tx: Tx, names: Iterable[str]) -> set[str]:
 
 def _record(tx: Tx, query: Select[Any]) -> WorkRecord | None:
     row = tx.execute(query).first()
-    return None if row is None else WorkRecord(**dict(row._mapping) | {"verse": lines_of(row.verse)})
+    return None if row is None else _as_record(row)
+
+
+def _as_record(row: Any) -> WorkRecord:
+    return WorkRecord(**dict(row._mapping) | {"verse": lines_of(row.verse)})

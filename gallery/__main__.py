@@ -18,6 +18,7 @@ from tqdm import tqdm
 from gallery.errors import CannotWrite, GalleryError, OtherPassword
 from gallery.files import GRACE_S
 from gallery.journeys import House, accounts, doctor, keep, ledger, open_house, preserve, say
+from gallery.journeys.trash import DAYS
 from gallery.settings import Settings, SettingsError
 from gallery.texts import load_texts
 from models.engine import Engine
@@ -98,6 +99,9 @@ def _serve(settings: Settings) -> int:
 
 
 def _sweep(settings: Settings, *, remove: bool) -> int:
+    erased = keep.erase(settings, time.time(), remove=remove)
+    if erased:
+        _say(settings, "erased" if remove else "to_erase", count=erased, days=DAYS)
     found = keep.sweep(settings, remove=remove)
     count = len(found.orphans) + len(found.leftovers)
     key = "swept_nothing" if not count else "swept_removed" if remove else "swept_found"

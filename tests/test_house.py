@@ -23,7 +23,7 @@ PLANNED = {
     },
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
-        *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage"),
+        *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage", "trash"),
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),

@@ -40,6 +40,7 @@ GalleryError
 |   |-- NotBegun, BegunAlready, NotYourTurn, PoetsTurn, PastTurn, NoSuchChild, NoVotes, NotFinished
 |   |                    a move that is out of turn or too late
 |   |-- LineWidth, OnlyHan    a line of linked verse that is none
+|   |-- NotSoMany        fewer or more works than can be compared
 |   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
 |   |-- AlreadyDecided, NothingToUndo, Overtaken    a decision at the desk that others have made idle
 |   |-- BadName, NameTaken, ShortPassword, LongPassword, OtherPassword    an account that cannot be as it is wished
@@ -48,6 +49,7 @@ GalleryError
 |   |-- DraftGone        unknown, forgotten or forged draft
 |   |-- NotYourDraft     somebody else's draft
 |   |-- NoSuchWork       no work of that number
+|   |-- NotYourWork, NotTakenDown, Erased    a work that this visitor cannot take down, or not bring back
 |   |-- NoSuchRoom       no live room of that code
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
@@ -97,9 +99,12 @@ from gallery.errors.desk import TooManyReports as TooManyReports
 from gallery.errors.desk import WrongPassword as WrongPassword
 from gallery.errors.keeping import BackupDamaged as BackupDamaged
 from gallery.errors.keeping import BackupExists as BackupExists
+from gallery.errors.keeping import Erased as Erased
 from gallery.errors.keeping import HomeInUse as HomeInUse
 from gallery.errors.keeping import HomeNotEmpty as HomeNotEmpty
 from gallery.errors.keeping import NotABackup as NotABackup
+from gallery.errors.keeping import NotTakenDown as NotTakenDown
+from gallery.errors.keeping import NotYourWork as NotYourWork
 from gallery.errors.keeping import TooIll as TooIll
 from gallery.errors.pictures import BlankPicture as BlankPicture
 from gallery.errors.pictures import NotAPicture as NotAPicture
@@ -152,6 +157,7 @@ from gallery.errors.verse import UnknownManner as UnknownManner
 from gallery.errors.verse import UnknownRhyme as UnknownRhyme
 from gallery.errors.voting import AlreadyJudged as AlreadyJudged
 from gallery.errors.voting import BadChoice as BadChoice
+from gallery.errors.voting import NotSoMany as NotSoMany
 from gallery.errors.voting import NotYourPair as NotYourPair
 from gallery.errors.voting import PairExpired as PairExpired
 from gallery.errors.voting import PairForged as PairForged

@@ -1,10 +1,11 @@
-"""What can be wrong when those who run the house look after it; the tree is drawn in `gallery.errors`."""
+"""What can be wrong with what is kept: when those who run the house look after it, and when makers take works down; the
+tree is drawn in `gallery.errors`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gallery.errors.base import StoreTrouble
+from gallery.errors.base import NotThere, StoreTrouble
 
 
 @dataclass(eq=False)
@@ -49,3 +50,25 @@ class TooIll(StoreTrouble):
 
     count: int
     most: int
+
+
+@dataclass(eq=False)
+class NotYourWork(NotThere):
+    """Another visitor hung it."""
+
+    work: int
+
+
+@dataclass(eq=False)
+class NotTakenDown(NotThere):
+    """A work that this visitor has not taken down, or has brought back already."""
+
+    work: int
+
+
+@dataclass(eq=False)
+class Erased(NotThere):
+    """A work that was taken down more than `days` days ago."""
+
+    work: int
+    days: int

@@ -1,4 +1,4 @@
-"""What can be wrong with a vote in a duel; the tree is drawn in `gallery.errors`."""
+"""What can be wrong with a vote in a duel, and with what is to be compared; the tree is drawn in `gallery.errors`."""
 
 from __future__ import annotations
 
@@ -60,3 +60,12 @@ class PairExpired(NotThere):
 
 class PairGone(NotThere):
     """One of the two is no longer shown."""
+
+
+@dataclass(eq=False)
+class NotSoMany(BadWish):
+    """`count` works to be compared, and not `fewest` to `most`."""
+
+    count: int
+    fewest: int
+    most: int

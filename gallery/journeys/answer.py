@@ -29,9 +29,9 @@ def read_way(text: str | None) -> Way:
 
 
 def find_call(house: House, work_id: object) -> WorkRecord:
-    """The poem on the wall that is to be answered; raises NoSuchWork, NotAPoem."""
+    """The poem on the wall, or on a scroll there, that is to be answered; raises NoSuchWork, NotAPoem."""
     work = browse.look(house, work_id).work
-    if work.kind != "poem":
+    if work.kind == "painting":
         raise errors.NotAPoem(work.id)
     return work
 

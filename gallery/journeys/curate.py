@@ -95,17 +95,18 @@ def hide(house: House, work_id: object, reason: object, curator: Curator) -> Wor
     return work
 
 
-def restore(house: House, work_id: object, curator: Curator) -> WorkRecord:
-    """Brings a hidden work back everywhere; raises NoSuchWork, AlreadyDecided, StoreTrouble."""
+def restore(house: House, work_id: object, curator: Curator) -> Decision:
+    """Brings back everywhere what was hidden, if its maker has not taken it down as well; returns the hiding.
+
+    Raises NoSuchWork, AlreadyDecided, StoreTrouble.
+    """
     number = check_id(work_id)
     with store_errors(house.settings.home), house.db.writing() as tx:
         last = db.triage.standing(tx, number)
-        if last is None or not last.hidden:
+        if last is None or last.act != "hide":
             raise errors.AlreadyDecided(number)
         db.triage.decide(tx, _decision(house, "restore", number, curator))
-        work = db.works.find(tx, number)
-    assert work is not None  # noqa: S101 (it can be seen again)
-    return work
+    return last
 
 
 def undo(house: House, curator: Curator) -> Decision:

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import db
-from db import How
+from db import How, WorkRecord
 from gallery import errors
-from gallery.journeys import Draft, House, Parents, browse, cook, outcome, store_errors
+from gallery.journeys import Draft, House, Parents, browse, cook, mount, outcome, store_errors
 from gallery.journeys.create import News, Plan, find_draft, keep, own_draft, watch_plans
 from gallery.visitors import Visitor
 from models.painting_gan import genome
@@ -41,13 +41,20 @@ def sliders_of(recipe: Recipe) -> dict[str, float]:
 
 
 def go_on(house: House, work_id: object, visitor: Visitor) -> Draft:
-    """A hanging painting as a draft to go on from; raises NoSuchWork, NotAPainting, OtherWeights, EngineTrouble."""
+    """A hanging painting, or that of a scroll, as a draft to go on from; raises as `painting_of`, EngineTrouble."""
+    work, recipe = painting_of(house, work_id)
+    return _cook(house, Plan(recipe, ((work.id, "steered"),)), visitor)
+
+
+def painting_of(house: House, work_id: object) -> tuple[WorkRecord, Recipe]:
+    """A work that can be gone on from and the recipe of its painting; raises NoSuchWork, NotAPainting, OtherWeights."""
     view = browse.look(house, work_id)
-    if view.work.kind != "painting":
+    if view.work.kind == "poem":
         raise errors.NotAPainting(view.work.id)
-    if not view.current:
+    recipe = mount.parts_of(view.recipe)[0]
+    if not mount.is_current(house, recipe):
         raise errors.OtherWeights(view.work.id)
-    return _cook(house, Plan(view.recipe, ((view.work.id, "steered"),)), visitor)
+    return view.work, recipe
 
 
 def steer(house: House, token: str, sliders: Mapping[str, float], visitor: Visitor) -> Draft:

@@ -16,7 +16,7 @@ import db
 from db import NewWork, WorkRecord
 from gallery import errors, scroll
 from gallery.images import Pixels, encode_png, thumbnail
-from gallery.journeys import House, Parents, browse, create, kindred, mount, store_errors
+from gallery.journeys import House, Parents, browse, create, credit, kindred, mount, store_errors
 from gallery.journeys.create import News, PaintRequest, Plan, WriteRequest
 from gallery.journeys.descend import parents_of
 from gallery.visitors import Visitor
@@ -203,8 +203,8 @@ def _new_work(house: House, recipe: Recipe, made: Picture, poem: Poem) -> NewWor
     )
 
 
-def printed(house: House, work_id: object, description: str) -> bytes:
-    """A hanging scroll as a PDF page; raises NoSuchWork, PictureLost."""
+def printed(house: House, work_id: object, description: str, language: str) -> bytes:
+    """A hanging scroll as a PDF page that says who gave what to it; raises NoSuchWork, PictureLost."""
     work = browse.look(house, work_id).work
     if work.kind != "scroll":
         raise errors.NoSuchWork(work_id)
@@ -212,8 +212,9 @@ def printed(house: House, work_id: object, description: str) -> bytes:
         png = house.files.read(work.picture or "")
     except (OSError, ValueError):
         raise errors.PictureLost(work.picture or "") from None
-    made_s = work.created_ms // 1000
-    return scroll.pdf(png, title=work.title, author=work.signature, description=description, made_s=made_s)
+    given = credit.look(house, work_id)
+    told = {"title": work.title, "author": work.signature, "description": description}
+    return scroll.pdf(png, **told, made_s=work.created_ms // 1000, xmp=credit.xmp(house, given, language))
 
 
 def words_of(house: House, painting: str, visitor: Visitor) -> str:

@@ -3,6 +3,9 @@ has left behind, and everything on the wall found where it should be."""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +16,11 @@ import db
 from gallery import errors
 from gallery.files import GRACE_S, Sweep
 from gallery.journeys import open_store, store_errors
+from gallery.journeys.trash import DAY_MS, DAYS
 from gallery.settings import Settings
+
+BATCH = 50  # works that are erased at a time, so that nobody who saves waits for long
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,38 @@ def sweep(settings: Settings, *, remove: bool = False, grace_s: float = GRACE_S)
             return files.sweep(known, remove=remove, grace_s=grace_s)
     finally:
         database.close()
+
+
+def erase(settings: Settings, now_s: float, *, remove: bool = True) -> int:
+    """How many works were taken down by their makers more than DAYS days ago; erases them if told to.
+
+    Their files belong to no work then, and a sweep takes them. May run beside an open gallery. Raises StoreTrouble.
+    """
+    before_ms = int(now_s * 1000) - DAYS * DAY_MS
+    _, database = open_store(settings)
+    try:
+        with store_errors(settings.home):
+            with database.reading() as tx:
+                count = len(db.trash.due(tx, before_ms=before_ms))
+            for _ in range(0, count if remove else 0, BATCH):
+                with database.writing() as tx:
+                    for number in db.trash.due(tx, before_ms=before_ms)[:BATCH]:
+                        db.trash.erase(tx, number, at_ms=int(now_s * 1000))
+            return count
+    finally:
+        database.close()
+
+
+def tidy_now_and_then(settings: Settings, stop: threading.Event) -> None:
+    """Until `stop`: once a day, what makers took down long ago is erased, and its files are taken away."""
+    while True:
+        try:
+            if erase(settings, time.time()):
+                sweep(settings, remove=True)
+        except errors.GalleryError as error:
+            _log.warning("nothing could be erased: %s", error)
+        if stop.wait(DAY_MS / 1000):
+            return
 
 
 def examine(settings: Settings, *, rebuild: bool = False) -> Examined:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from db import WorkRecord
 from gallery import errors
-from gallery.journeys import browse, rooms
+from gallery.journeys import descend, rooms
 from gallery.journeys.rooms.acts import NAME_LENGTH
 from gallery.pages.frame import Frame
 from gallery.pages.room import so_far, what
@@ -12,8 +11,8 @@ from models.poem_rnn.prosody import FORMS, rhyme_book
 
 
 def draw(frame: Frame, *, error: errors.GalleryError | None = None, code: str = "", work: str = "") -> str:
-    """The whole page, with what was wrong with the last wish, if anything was; `work` is the number of a painting whose
-    children are to be bred. Raises NoSuchWork, NotAPainting, StoreTrouble.
+    """The whole page, with what was wrong with the last wish, if anything was; `work` is the number of a painting or
+    scroll whose children are to be bred. Raises NoSuchWork, NotAPainting, OtherWeights, StoreTrouble.
     """
     other = "en" if frame.language == "zh" else "zh"
     return frame.draw(
@@ -21,7 +20,7 @@ def draw(frame: Frame, *, error: errors.GalleryError | None = None, code: str = 
         open=rooms.open_rooms(frame.house),
         what=lambda room: what(frame, room),
         so_far=lambda room: so_far(frame, room),
-        parent=_parent(frame, work) if work else None,
+        parent=descend.painting_of(frame.house, work)[0] if work else None,
         subjects=[(name, frame.named(name)) for name in frame.house.card("painting").facts["asks"]["labels"]],
         error=None if error is None else frame.error(error),
         code=code,
@@ -33,10 +32,3 @@ def draw(frame: Frame, *, error: errors.GalleryError | None = None, code: str = 
         page="rooms",
         here=f"/{other}/rooms",
     )
-
-
-def _parent(frame: Frame, work: str) -> WorkRecord:
-    found = browse.look(frame.house, work).work
-    if found.kind != "painting":
-        raise errors.NotAPainting(found.id)
-    return found

@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 
 from db import Order, WorkKind
 from gallery import errors
-from gallery.journeys import find
+from gallery.journeys import find, trash
 from gallery.journeys.find import Facets, Wish
-from gallery.pages.frame import Frame
+from gallery.pages.frame import Frame, day
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
 
@@ -101,7 +101,7 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | N
     """The whole wall as HTML; what was refused of the wish is told in its place. Raises GalleryError."""
     typed = wish.q
     wish = replace(wish, q="", cursor=None) if refused else wish
-    facets = find.facets(frame.house, wish, visitor)
+    facets, taken = find.facets(frame.house, wish, visitor), trash.mine(frame.house, visitor)
     base, other = f"/{frame.language}/", f"/{'en' if frame.language == 'zh' else 'zh'}/"
     told = frame.error(refused) if refused else ""
     shown = _cards(frame, wish, visitor) if not refused else {"cards": (), "first": True, "more": None}
@@ -118,7 +118,8 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | N
         facets=facets,
         every=_every(facets),
         listed=_listed(frame, facets, wish),
-        yours=_yours(facets, wish),
+        yours=_yours(facets, wish, taken=bool(taken)),
+        taken=[(one, day(trash.last_ms(one))) for one in taken],
         years=_years(facets),
         chosen=_chosen(frame, wish),
         kept={name: value for name, value in parts(wish).items() if name not in ("q", "cursor")},
@@ -148,9 +149,9 @@ def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[st
     return {name: values for name, values in found.items() if len(values) > 1 or getattr(wish, name)}
 
 
-def _yours(facets: Facets, wish: Wish) -> list[tuple[str, int, bool, dict[str, object]]]:
+def _yours(facets: Facets, wish: Wish, *, taken: bool) -> list[tuple[str, int, bool, dict[str, object]]]:
     """What is the visitor's, or made from other works: name, count, whether it is chosen, what to change; only what
-    would leave some works and not all."""
+    would leave some works and not all, and one's own works if some of them are taken down."""
     rated, unrated = wish.rated is True, wish.rated is False
     known: list[tuple[str, int, bool, dict[str, object]]] = [
         ("mine", facets.mine, wish.mine, {"mine": not wish.mine}),
@@ -158,7 +159,7 @@ def _yours(facets: Facets, wish: Wish) -> list[tuple[str, int, bool, dict[str, o
         ("unrated", facets.unrated, unrated, {"rated": None if unrated else False}),
         ("descended", facets.descended, wish.descended, {"descended": not wish.descended}),
     ]
-    return [one for one in known if one[2] or one[1] not in (0, facets.total)]
+    return [one for one in known if one[2] or one[1] not in (0, facets.total) or (taken and one[0] == "mine")]
 
 
 def _years(facets: Facets) -> list[tuple[str, list[tuple[str, int]]]]:

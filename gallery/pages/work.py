@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, curate, mount, rooms
+from gallery.journeys import browse, credit, curate, mount, onward, trash
 from gallery.journeys.browse import Replay, WorkView
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
@@ -99,6 +99,7 @@ def _whose(view: WorkView) -> tuple[str, ...]:
 def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
     """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
     view = browse.look(frame.house, work_id, visitor)
+    given = credit.look(frame.house, work_id)
     return frame.draw(
         "work.html",
         work=view.work,
@@ -106,11 +107,13 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         recipe=view.recipe,
         current=view.current,
         whose=_whose(view),
-        hands=rooms.hands_of(frame.house, view.work.id),
+        hands=given.lines,
+        credits=credit.sentences(frame.house, given, frame.language, lines=False),
         stars=view.my_stars,
         opinion=view.opinion,
         similar=browse.similar(frame.house, view.work),
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
+        onward=onward.ways(frame.house, view),
         asked=_asked(frame, view),
         mounting=_mounting(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
@@ -119,6 +122,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         before=browse.side_before(frame.house, view),
         reported=curate.report_of(frame.house, view.work.id, visitor),
         reasons=curate.REPORT_REASONS,
+        own=view.work.maker == visitor.id,
+        days=trash.DAYS,
         named=frame.named,
         origin=origin,
         page="work",

@@ -16,7 +16,7 @@ DPI = 200
 MM = 25.4
 
 
-def pdf(png: bytes, *, title: str, author: str, description: str, made_s: float) -> bytes:
+def pdf(png: bytes, *, title: str, author: str, description: str, made_s: float, xmp: str) -> bytes:
     """The picture as a page for the printer; the same arguments give the same bytes."""
     picture = Image.open(io.BytesIO(png), formats=("PNG",))
     width, height = (side / DPI * MM for side in picture.size)
@@ -26,6 +26,7 @@ def pdf(png: bytes, *, title: str, author: str, description: str, made_s: float)
     page.set_author(author)
     page.set_subject(description)
     page.set_creator("Shihua")
+    page.set_xmp_metadata(xmp)
     page.set_lang("zh")
     page.set_margin(0)
     page.set_auto_page_break(False)

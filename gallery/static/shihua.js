@@ -93,12 +93,36 @@ function walk(step) {
   next.scrollIntoView({block: 'nearest'});
 }
 
+// x chooses the work one has come to, to be compared; no more are chosen than can be.
+function pick(card) {
+  card?.querySelector('.pick input').click();
+}
+
+function countPicked(last) {
+  const form = document.getElementById('compare');
+  const picked = document.querySelectorAll('.pick input:checked');
+  if (last && picked.length > Number(form.dataset.most)) last.checked = false;
+  else if (form) form.querySelector('[data-count]').textContent = picked.length;
+}
+
+document.addEventListener('change', (event) => { if (event.target.matches('.pick input')) countPicked(event.target); });
+addEventListener('pageshow', () => countPicked()); // a browser may bring a page back with its boxes ticked
+
+// On the page of a work, 1 to 5 give as many stars.
+function starKeys(event) {
+  const star = /^[1-5]$/.test(event.key) && !event.target.closest('input') && document.querySelector(`.stars button[value="${event.key}"]`);
+  if (!star || event.repeat) return;
+  event.preventDefault();
+  star.click();
+}
+
 function wallKeys(event) {
   const search = document.querySelector('.seek input[type=search]');
   if (!search) return;
   if (event.key === '/') { search.focus(); search.select(); }
   else if (event.key === 'j') walk(1);
   else if (event.key === 'k') walk(-1);
+  else if (event.key === 'x') pick(document.activeElement.closest('.card'));
   else return;
   event.preventDefault();
 }
@@ -220,6 +244,44 @@ async function judge(form, button) {
   arena.dataset.busy = '';
 }
 
+// A family: arrows go from work to work, and the ties of the one they have come to stand out.
+function openFamily(frame) {
+  frame.hidden = false;
+  document.querySelector('.outline').open = false;
+  const own = frame.querySelector('[aria-current]');
+  const scroll = frame.querySelector('.kin-scroll');
+  scroll.scrollTo(own.offsetLeft + own.offsetWidth / 2 - scroll.clientWidth / 2, own.offsetTop + own.offsetHeight / 2 - scroll.clientHeight / 2);
+  frame.addEventListener('focusin', (event) => light(frame, event.target.closest('.node')));
+  frame.addEventListener('mouseover', (event) => { if (event.target.closest('.node')) light(frame, event.target.closest('.node')); });
+  frame.addEventListener('keydown', (event) => {
+    const next = event.target.closest('.node') && stepInFamily(frame, event.target.closest('.node'), event.key);
+    if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus({preventScroll: true});
+    next.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  });
+}
+
+function stepInFamily(frame, node, key) {
+  const nodes = [...frame.querySelectorAll('.node')];
+  const nearest = (some) => some.sort((a, b) => Math.abs(a.offsetLeft - node.offsetLeft) - Math.abs(b.offsetLeft - node.offsetLeft) || a.offsetTop - b.offsetTop)[0];
+  const parents = (one) => one.dataset.parents.split(' ');
+  if (key === 'ArrowUp') return nearest(nodes.filter((one) => parents(node).includes(one.dataset.work)));
+  if (key === 'ArrowDown') return nearest(nodes.filter((one) => parents(one).includes(node.dataset.work)));
+  if (key === 'Home') return frame.querySelector('[aria-current]');
+  const row = nodes.filter((one) => one.dataset.generation === node.dataset.generation);
+  const step = {ArrowLeft: -1, ArrowRight: 1}[key];
+  return step && row[row.indexOf(node) + step];
+}
+
+function light(frame, node) {
+  for (const path of frame.querySelectorAll('path')) path.classList.toggle('lit', [path.dataset.parent, path.dataset.child].includes(node.dataset.work));
+}
+
+document.querySelectorAll('[data-kin]').forEach(openFamily);
+
 document.addEventListener('submit', (event) => {
   if (!event.target.closest('#arena') || !event.submitter) return;
   event.preventDefault();
@@ -231,6 +293,7 @@ document.addEventListener('keydown', (event) => {
   if (event.target.closest('input:not([type=radio]), textarea, select')) return;
   if (event.target.type === 'radio' && event.key.startsWith('Arrow')) return; // they go from choice to choice
   wallKeys(event);
+  starKeys(event);
   const arena = document.getElementById('arena');
   if (!arena || event.repeat) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -31,6 +31,7 @@ from gallery import errors
 from gallery.journeys import (
     House,
     browse,
+    credit,
     curate,
     first_scrolls,
     first_wall,
@@ -39,10 +40,10 @@ from gallery.journeys import (
     open_house,
     preserve,
     rate,
-    rooms,
     say,
+    trash,
 )
-from gallery.pages import build, work
+from gallery.pages import build, mine, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
 from gallery.settings import Settings
@@ -55,7 +56,9 @@ from gallery.web.feeds import add_feed_routes, origin_of
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
+from gallery.web.kin import add_kin_routes
 from gallery.web.rating import add_rating_routes
+from gallery.web.taking import add_trash_routes
 from gallery.web.wall import add_wall_routes
 from models.engine import Engine
 
@@ -71,6 +74,8 @@ def build_app(house: House) -> ASGIApp:
     app.mount("/static", _Static(directory=STATIC), name="static")
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
+    add_kin_routes(app, house)
+    add_trash_routes(app, house)
     add_rating_routes(app, house)
     add_wall_routes(app, house)
     add_feed_routes(app, house)
@@ -169,6 +174,9 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
     def look(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
         try:
+            taken = trash.find(house, work_id, _visitor(request))
+            if taken is not None:
+                return HTMLResponse(mine.draw(frame, taken))
             return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin_of(request)))
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
@@ -220,23 +228,23 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
 def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Frame]) -> None:
     @app.get("/work/{work_id}/file")
     def download(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
         try:
             found = browse.look(house, work_id).work
-            if found.picture is None:
-                hands = "、".join(hand.name for hand in rooms.hands_of(house, found.id))
-                lines = [found.title, found.signature, "", *found.verse, hands, found.recipe]
-                return _attachment(PlainTextResponse("\n".join(lines)), found.title, "txt")
-            picture = browse.media(house, found.picture)
+            content = credit.file(house, work_id, frame.language)
         except errors.GalleryError as error:
-            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
-        return _attachment(FileResponse(picture.path, media_type=picture.mime), found.title, "png")
+            return HTMLResponse(work.draw_error(frame, error), _status(error))
+        mime, suffix = ("image/png", "png") if found.picture else ("text/plain; charset=utf-8", "txt")
+        return _attachment(Response(content, media_type=mime), found.title, suffix)
 
     @app.get("/work/{work_id}/large")
     def large(request: Request, work_id: str) -> Response:
+        frame = frame_of(request)
         try:
             title, png = browse.look(house, work_id).work.title, browse.enlarged(house, work_id)
+            png = credit.into(house, png, work_id, frame.language)
         except errors.GalleryError as error:
-            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+            return HTMLResponse(work.draw_error(frame, error), _status(error))
         return _attachment(Response(png, media_type="image/png"), title, "png")
 
     @app.get("/work/{work_id}/pdf")
@@ -244,7 +252,7 @@ def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Fra
         frame = frame_of(request)
         try:
             view = browse.look(house, work_id)
-            page = inscribe.printed(house, work_id, work.describe(frame, view))
+            page = inscribe.printed(house, work_id, work.describe(frame, view), frame.language)
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
         return _attachment(Response(page, media_type="application/pdf"), view.work.title, "pdf")
@@ -324,7 +332,8 @@ def serve(settings: Settings) -> int:
     engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
     alone = keep.alone(settings)
     with suppress(KeyboardInterrupt), door, alone, engine, closing(open_house(settings, engine)) as house:
-        _back_up_in_the_background(settings)
+        _in_the_background(preserve.back_up_now_and_then, settings)
+        _in_the_background(keep.tidy_now_and_then, settings)
         if settings.seed_wall:
             _hang_first_wall(house)
         app = build_app(house)
@@ -335,9 +344,9 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _back_up_in_the_background(settings: Settings) -> None:
-    stop = threading.Event()  # never set: a backup that is cut short leaves no file
-    threading.Thread(target=preserve.back_up_now_and_then, args=(settings, stop), daemon=True).start()
+def _in_the_background(work: Callable[[Settings, threading.Event], None], settings: Settings) -> None:
+    stop = threading.Event()  # never set: what is cut short leaves nothing by halves
+    threading.Thread(target=work, args=(settings, stop), daemon=True).start()
 
 
 def _hang_first_wall(house: House) -> None:

@@ -16,7 +16,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from db import Card
 from gallery import errors
-from gallery.journeys import House, find
+from gallery.journeys import House, credit, find
+from gallery.journeys.credit import Credits
 from gallery.journeys.find import Wish
 from gallery.pages import wall
 from gallery.pages.frame import Frame
@@ -36,11 +37,12 @@ def add_feed_routes(app: FastAPI, house: House) -> None:
         most = int(limit) if re.fullmatch(r"[0-9]{1,3}", limit) else find.PAGE
         try:
             page = find.page(house, wall.read(request.query_params), visitor_of(request), most)
+            given = credit.of(house, [card.id for card in page.cards])
         except errors.GalleryError as error:
             text = Frame(house, language_of(request, house.settings)).error(error)
             return JSONResponse({"error": error.key.removeprefix("errors."), "text": text}, status_of(error))
         origin = origin_of(request)
-        told = {"works": [_told(card, origin) for card in page.cards], "next": page.next_cursor}
+        told = {"works": [_told(card, origin, given.get(card.id)) for card in page.cards], "next": page.next_cursor}
         return _unless_known(request, json.dumps(told, ensure_ascii=False), "application/json")
 
     @app.get("/feed.xml")
@@ -48,7 +50,10 @@ def add_feed_routes(app: FastAPI, house: House) -> None:
         frame = Frame(house, language_of(request, house.settings))
         cards = find.page(house, Wish(), None, NEWEST).cards
         when = {card.id: moment(card.created_ms) for card in cards}
-        drawn = frame.draw("feed.xml", cards=cards, when=when, named=frame.named, origin=origin_of(request))
+        given = credit.of(house, when)
+        said = {number: credit.sentences(house, one, frame.language) for number, one in given.items()}
+        known = {"cards": cards, "when": when, "given": given, "said": said}
+        drawn = frame.draw("feed.xml", **known, named=frame.named, origin=origin_of(request))
         return _unless_known(request, drawn, "application/atom+xml")
 
     _add_sitemap(app, house)
@@ -86,8 +91,9 @@ def moment(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _told(card: Card, origin: str) -> dict[str, object]:
-    """A work as the API tells of it; votes and mean are null for those who have not rated it."""
+def _told(card: Card, origin: str, given: Credits | None) -> dict[str, object]:
+    """A work as the API tells of it; votes and mean are null for those who have not rated it, and credits for a work
+    that has been taken away this very moment."""
     plain = ("id", "kind", "title", "signature", "subject", "form", "my_stars", "votes", "mean")
     return {
         **{name: getattr(card, name) for name in plain},
@@ -95,6 +101,7 @@ def _told(card: Card, origin: str) -> dict[str, object]:
         "created": moment(card.created_ms),
         "url": f"{origin}/work/{card.id}",
         "file": f"{origin}/work/{card.id}/file",
+        "credits": None if given is None else given.told(),
         "thumbnail": f"{origin}/media/{card.thumb}" if card.thumb else None,
     }
 

@@ -58,7 +58,7 @@ def test_a_child_of_a_work_on_the_wall_names_its_parent(page: Page, site: str) -
     paint(page, site, seed="60")
     parent = save(page, "Ancestor")
     page.goto(f"{site}/work/{parent}")
-    page.get_by_role("link", name="Continue from here").click()
+    page.get_by_role("link", name="Take it to the easel").click()
     expect(page.locator("#status")).to_contain_text(f"work number {parent}")
     page.locator("#act-breed").click()
     expect(page.locator("#status")).to_contain_text("Eight children")

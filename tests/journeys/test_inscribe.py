@@ -206,11 +206,11 @@ def test_an_engine_that_fails_is_told_and_nothing_is_offered(
 
 def test_a_scroll_comes_as_a_page_for_the_printer_and_nothing_else_does(house: House, wish: Wish) -> None:
     hung = inscribe.hang(house, wish, "Scroll", BOB)
-    page = inscribe.printed(house, hung.id, "a scroll")
+    page = inscribe.printed(house, hung.id, "a scroll", "en")
     assert page.startswith(b"%PDF-")
-    assert page == inscribe.printed(house, hung.id, "a scroll")
+    assert page == inscribe.printed(house, hung.id, "a scroll", "en")
     with pytest.raises(errors.NoSuchWork):
-        inscribe.printed(house, wish.painting, "a painting")
+        inscribe.printed(house, wish.painting, "a painting", "en")
 
 
 def test_the_first_wall_has_scrolls_of_its_own_works_once(house: House) -> None:

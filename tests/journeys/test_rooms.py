@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from db import Hand
 from gallery import errors
-from gallery.journeys import House, browse, open_house, rooms
+from gallery.journeys import House, browse, credit, open_house, rooms
 from gallery.journeys.rooms import acts, messages, poet
 from gallery.journeys.rooms.state import Event, Room, fold
 from gallery.journeys.rooms.verse import POET, Verse
@@ -100,7 +100,7 @@ def test_a_finished_poem_says_who_wrote_which_line_and_can_be_made_again(begun: 
     begun.pay()
     news, work = rooms.keep(begun.house, begun.room, BOB, "秋", "Bob")
     begun.move(news)
-    assert rooms.hands_of(begun.house, work.id) == (Hand("阿宁", False), *[Hand("诗画", True)] * 3)
+    assert credit.look(begun.house, work.id).lines == (Hand("阿宁", False), *[Hand("诗画", True)] * 3)
     assert verse(begun).hung == work.id
     assert finish(browse.remake(begun.house, work.id)).verdict == "identical"
 

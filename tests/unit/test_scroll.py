@@ -97,8 +97,9 @@ def test_the_texture_is_woven_and_not_flat() -> None:
 def test_a_page_for_the_printer_has_the_scrolls_size_and_every_pixel() -> None:
     made, file = compose(painting(), QUATRAIN, LAYOUT, scale=0.3), io.BytesIO()
     image(made).save(file, "PNG")
-    page = scroll.pdf(file.getvalue(), title="松风", author="阿宁", description="A scroll", made_s=1e9)
-    assert page == scroll.pdf(file.getvalue(), title="松风", author="阿宁", description="A scroll", made_s=1e9)
+    told = {"title": "松风", "author": "阿宁", "description": "A scroll", "xmp": "<x/>"}
+    page = scroll.pdf(file.getvalue(), **told, made_s=1e9)
+    assert page == scroll.pdf(file.getvalue(), **told, made_s=1e9)
     box = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page)[0]
     assert [round(float(side) / 72 * 200) for side in box] == [made.width, made.height]
     data = re.findall(rb"/Subtype /Image.*?stream\r?\n(.*?)\r?\nendstream", page, re.DOTALL)

@@ -27,12 +27,14 @@ ANYBODY = _each("""
 /en/ladder /votes.csv /scores.csv /zh/ /en/ /wall/{language} /api/v1/works /feed.xml /robots.txt /sitemap.xml
 /sitemap/{part}.xml /live/{code} /live/{code}/{generation}/{child} /zh/rooms /en/rooms /zh/rooms/{code}
 /en/rooms/{code} /zh/rooms/{code}/replay /en/rooms/{code}/replay /r/{code} /healthz /readyz
+/work/{work_id}/kin /work/{work_id}/taken /zh/compare /en/compare
 """)
 """May be read by anybody; the socket of a room too, where only a visitor with a cookie may act."""
 VISITORS = _each("""
 /work/{work_id}/stars /work/{work_id}/withdraw /work/{work_id}/again /work/{work_id}/report /desk/in
 /zh/duel /en/duel /zh/duel/undo /en/duel/undo
 /zh/rooms /en/rooms /zh/rooms/{code}/keep /en/rooms/{code}/keep
+/work/{work_id}/down /work/{work_id}/back
 """)
 """Change something: from our own pages alone, by a visitor who bears a cookie of ours."""
 THIS_MACHINE = ["/metrics"]

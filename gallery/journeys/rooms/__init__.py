@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import db
-from db import Hand, RoomEvent, RoomKind, RoomRecord, WorkRecord
+from db import RoomEvent, RoomKind, RoomRecord, WorkRecord
 from gallery import errors
 from gallery.journeys import House, browse, store_errors
 from gallery.journeys.rooms import painter, poet
@@ -223,9 +223,3 @@ def _hang(house: House, room: Room, visitor: Visitor, title: str, signature: str
             return poet.hang(house, room, verse, visitor, title, signature)
         case Brood() as brood:
             return painter.hang(house, room, brood, piece or (-1, -1), visitor, title, signature)
-
-
-def hands_of(house: House, work_id: int) -> tuple[Hand, ...]:
-    """Who wrote which line of a work; nothing for the work of one. Raises StoreTrouble."""
-    with store_errors(house.settings.home), house.db.reading() as tx:
-        return db.rooms.hands_of(tx, work_id)

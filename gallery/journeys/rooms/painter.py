@@ -11,9 +11,9 @@ import secrets
 from db import WorkRecord
 from gallery import errors
 from gallery.images import Pixels, thumbnail
-from gallery.journeys import Draft, House, Parents, await_outcome, browse, cook, outcome
+from gallery.journeys import Draft, House, Parents, await_outcome, cook, outcome
 from gallery.journeys.create import PaintRequest, check_signature, check_title, hang_draft, recipes_of
-from gallery.journeys.descend import child_of
+from gallery.journeys.descend import child_of, painting_of
 from gallery.journeys.rooms.brood import CHILDREN, Brood, Piece, ancestors, winners
 from gallery.journeys.rooms.state import Room
 from gallery.visitors import Visitor
@@ -29,12 +29,8 @@ def first(house: House, subject: str, work_id: object | None) -> tuple[str, list
     """
     if work_id is None:
         return subject, recipes_of(house, PaintRequest(subject, count=CHILDREN))
-    view = browse.look(house, work_id)
-    if view.work.kind != "painting":
-        raise errors.NotAPainting(view.work.id)
-    if not view.current:
-        raise errors.OtherWeights(view.work.id)
-    return str(view.recipe.inputs["label"]), _children(house, [view.recipe])
+    recipe = painting_of(house, work_id)[1]
+    return str(recipe.inputs["label"]), _children(house, [recipe])
 
 
 def next_six(house: House, brood: Brood) -> dict[str, object]:
