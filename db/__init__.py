@@ -1,6 +1,7 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage` and `health` hold the queries, `backup` copies
-it whole. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage`, `collections`, `changes`, `shows` and `health`
+hold the queries, `backup` copies it whole. Frozen records come out, never a live row. It knows nothing of the gallery
+or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +9,23 @@ it whole. Frozen records come out, never a live row. It knows nothing of the gal
 
 from __future__ import annotations
 
-from db import backup, ballots, curators, duels, health, lineage, ratings, rooms, search, shelf, triage, works
+from db import (
+    backup,
+    ballots,
+    changes,
+    collections,
+    curators,
+    duels,
+    health,
+    lineage,
+    ratings,
+    rooms,
+    search,
+    shelf,
+    shows,
+    triage,
+    works,
+)
 from db.engine import (
     Broken,
     Busy,
@@ -110,6 +127,8 @@ __all__ = [
     "WorkRecord",
     "backup",
     "ballots",
+    "changes",
+    "collections",
     "curators",
     "duels",
     "health",
@@ -120,6 +139,7 @@ __all__ = [
     "rooms",
     "search",
     "shelf",
+    "shows",
     "triage",
     "works",
 ]
