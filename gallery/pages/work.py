@@ -13,6 +13,7 @@ from typing import Any
 from gallery import errors
 from gallery.journeys import browse, curate, mount, rooms
 from gallery.journeys.browse import Replay, WorkView
+from gallery.pages import shows
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
 from gallery.visitors import Visitor
@@ -96,8 +97,9 @@ def _whose(view: WorkView) -> tuple[str, ...]:
     return whose if "v" in "".join(whose) else ()
 
 
-def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
-    """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
+def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_desk: bool = False) -> str:
+    """The page as HTML; `origin` is scheme and host for links that leave the house; `to_desk` shows the way to what
+    curators have to do with it. Raises GalleryError."""
     view = browse.look(frame.house, work_id, visitor)
     return frame.draw(
         "work.html",
@@ -109,6 +111,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         hands=rooms.hands_of(frame.house, view.work.id),
         stars=view.my_stars,
         opinion=view.opinion,
+        hangs_in=shows.hangs_in(frame, view.work.id),
         similar=browse.similar(frame.house, view.work),
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         asked=_asked(frame, view),
@@ -121,6 +124,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         reasons=curate.REPORT_REASONS,
         named=frame.named,
         origin=origin,
+        to_desk=to_desk,
         page="work",
         here=f"/language/{'en' if frame.language == 'zh' else 'zh'}?next=/work/{view.work.id}",
     )
