@@ -1,7 +1,7 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage`, `collections`, `changes`, `shows` and `health`
-hold the queries, `backup` copies it whole. Frozen records come out, never a live row. It knows nothing of the gallery
-or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage`, `collections`, `changes`, `shows`, `copies` and
+`health` hold the queries, `backup` copies it whole. Frozen records come out, never a live row. It knows nothing of the
+gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -14,6 +14,7 @@ from db import (
     ballots,
     changes,
     collections,
+    copies,
     curators,
     duels,
     health,
@@ -129,6 +130,7 @@ __all__ = [
     "ballots",
     "changes",
     "collections",
+    "copies",
     "curators",
     "duels",
     "health",

@@ -24,7 +24,7 @@ PLANNED = {
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
         *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage"),
-        *("show_tables", "collections", "changes"),
+        *("show_tables", "collections", "changes", "copies"),
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),

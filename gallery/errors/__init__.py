@@ -43,6 +43,8 @@ GalleryError
 |   |-- AlreadyDecided, NothingToUndo, Overtaken    a decision at the desk that others have made idle
 |   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince
 |   |                    a change of a collection or a note that is none, or that others have made idle
+|   |-- NothingToTakeOut, TooManyWorks, StillWriting
+|   |                    an export that is empty or too large, or asked for while another one is written
 |   |-- BadSlug, SlugTaken, BadDay, EmptyShow    an exhibition that cannot be as it is wished
 |   |-- BadName, NameTaken, ShortPassword, LongPassword, OtherPassword    an account that cannot be as it is wished
 |   +-- BadCursor        a page of the wall that cannot be found again
@@ -54,7 +56,8 @@ GalleryError
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
 |   |-- NoSuchCurator    no account of that name
-|   |-- NoSuchCollection, NoSuchNote, NoSuchShow    nothing of that number or name, or not for this curator
+|   |-- NoSuchCollection, NoSuchNote, NoSuchShow, NoSuchExport
+|   |                    nothing of that number or name, or not for this curator
 |   +-- PictureLost      the work is there, its file is not
 |-- NotAllowed           only curators may
 |   +-- NotSignedIn, WrongPassword, LockedOut, DoorBusy, KeepersOnly, NotYours
@@ -64,7 +67,7 @@ GalleryError
 |   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
     |-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
-    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll
+    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll, NotAnExport
                          said to those who run the house, never to a visitor
 
 An error carries values, never sentences: `error.key` names the sentence ("errors.queue_full") and `error.values` fills
@@ -142,12 +145,17 @@ from gallery.errors.shows import InsideItself as InsideItself
 from gallery.errors.shows import LongText as LongText
 from gallery.errors.shows import NoHeading as NoHeading
 from gallery.errors.shows import NoSuchCollection as NoSuchCollection
+from gallery.errors.shows import NoSuchExport as NoSuchExport
 from gallery.errors.shows import NoSuchNote as NoSuchNote
 from gallery.errors.shows import NoSuchShow as NoSuchShow
+from gallery.errors.shows import NotAnExport as NotAnExport
 from gallery.errors.shows import NothingSelected as NothingSelected
+from gallery.errors.shows import NothingToTakeOut as NothingToTakeOut
 from gallery.errors.shows import NothingWritten as NothingWritten
 from gallery.errors.shows import NotYours as NotYours
 from gallery.errors.shows import SlugTaken as SlugTaken
+from gallery.errors.shows import StillWriting as StillWriting
+from gallery.errors.shows import TooManyWorks as TooManyWorks
 from gallery.errors.trouble import CannotWrite as CannotWrite
 from gallery.errors.trouble import DatabaseBroken as DatabaseBroken
 from gallery.errors.trouble import DatabaseBusy as DatabaseBusy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gallery.errors.base import BadWish, NotAllowed, NotThere
+from gallery.errors.base import BadWish, NotAllowed, NotThere, StoreTrouble
 
 
 class NoHeading(BadWish):
@@ -87,3 +87,30 @@ class NoSuchShow(NotThere):
     """No exhibition of that name, or no such version of it."""
 
     name: str
+
+
+class NothingToTakeOut(BadWish):
+    """A collection, an exhibition or a search without a work that can be seen."""
+
+
+@dataclass(eq=False)
+class TooManyWorks(BadWish):
+    """More than `most` works to be taken out or printed at once."""
+
+    most: int
+
+
+class StillWriting(BadWish):
+    """What this curator asked to be taken out before is not ready yet; one at a time."""
+
+
+class NoSuchExport(NotThere):
+    """Nothing of that name was taken out, or not by this curator."""
+
+
+@dataclass(eq=False)
+class NotAnExport(StoreTrouble):
+    """A folder to be brought in that take_out did not write, or that was changed since."""
+
+    folder: str
+    reason: str

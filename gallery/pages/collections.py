@@ -7,7 +7,9 @@ Plain HTML with forms, so that all of it works without a script.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from db import WorkRecord
 from db.changes import Change
@@ -77,6 +79,7 @@ def draw_search(frame: Frame, curator: Curator, wish: Wish, *, told: Told | None
         wish=wish,
         cards=cards,
         kept=wall.parts(wish),
+        query=urlencode(wall.parts(replace(wish, cursor=None))),
         to=lambda **changed: wall.address("/desk/find", wish, **changed),
         here_now=wall.address("/desk/find", wish, cursor=wish.cursor),
         more=wall.address("/desk/find", wish, cursor=following) if following else None,

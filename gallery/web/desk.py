@@ -23,6 +23,7 @@ from gallery.web.arranging import add_arranging_routes, collect_selected
 from gallery.web.drawn import HINT, curator_of, frame_of, page, sorry
 from gallery.web.guard import scheme_of
 from gallery.web.hanging import add_hanging_routes
+from gallery.web.printing import add_printing_routes
 from gallery.web.rating import FRAGMENT
 
 SESSION = "shihua_desk"
@@ -41,6 +42,7 @@ def add_desk_routes(app: FastAPI, house: House) -> None:
     _add_books(inside, house)
     add_arranging_routes(inside, house)
     add_hanging_routes(inside, house)
+    add_printing_routes(inside, house)
     _add_door(app, house)
     app.include_router(inside)
 
