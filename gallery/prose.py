@@ -7,6 +7,7 @@ mailto, or within the site. https://spec.commonmark.org, https://markdown-it-py.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -43,4 +44,5 @@ def paragraphs(text: str) -> list[str]:
 
 def _plain(block: Token) -> str:
     said = {"softbreak": " ", "hardbreak": " "}
-    return "".join(said.get(token.type, token.content) for token in block.children or ())
+    text = "".join(said.get(token.type, token.content) for token in block.children or ())
+    return re.sub(r"(?<=[，。；：！？])\s+(?=[\u3400-\u9fff])", "", text)  # a blank that only Markdown needs

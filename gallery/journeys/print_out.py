@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import secrets
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO
 
 from PIL import Image
@@ -12,16 +15,18 @@ from pypinyin import lazy_pinyin
 from db import WorkRecord
 from gallery import errors
 from gallery.images import Pixels, enlarge
-from gallery.journeys import House, browse, visit
+from gallery.journeys import House, browse, mount, store_errors, visit
 from gallery.journeys.exhibit import Plan, Room
 from gallery.journeys.first_wall import numeral
 from gallery.journeys.take_out import OnProgress, Source, quietly
+from gallery.journeys.wellbeing import check_room
 from gallery.prose import paragraphs
 from gallery.scroll import day_of
 from gallery.scroll.catalogue import Book, Chapter, Plate, bind
 from models.recipe import Recipe
 
 MOST = 240  # plates: a catalogue is bound in memory
+KEPT = 40  # catalogues for visitors
 SMALL = 640  # pixels across below which a picture is enlarged, smoothly, so that no printer does it in squares
 
 
@@ -66,6 +71,29 @@ def catalogue_of_show(
     note = house.texts.say("catalogue.version", language, version=show.version, slug=show.slug, curator=by)
     front = _Front(_said(show.plan, "title", language), _walls(show.plan, language), (note, _day(house)), show.cover)
     return _print(house, rooms, front, language, file, on_progress)
+
+
+def kept_catalogue(house: House, address: str, language: str) -> Path:
+    """The catalogue of a version for visitors, printed when it is first asked for and kept; anew if what can be seen of
+    it changes. Raises NoSuchShow, NothingToTakeOut, QueueFull, DiskFull, PictureLost."""
+    show = visit.visit(house, address)
+    shown = f"{show.slug}@{show.version} {language} {[work.id for work in show.works]}"
+    folder = house.settings.home / "exports"
+    target = folder / f"show-{hashlib.sha256(shown.encode()).hexdigest()[:32]}.pdf"
+    if not target.exists():
+        check_room(house)
+        with mount.room_on(house), store_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = folder / f"{secrets.token_hex(8)}.unfinished"
+            try:
+                with unfinished.open("xb") as file:
+                    catalogue_of_show(house, f"{show.slug}@{show.version}", language, file)
+                unfinished.rename(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            for old in sorted(folder.glob("show-*.pdf"), key=lambda path: -path.stat().st_mtime)[KEPT:]:
+                old.unlink()
+    return target
 
 
 def _said(words: Plan | Room, part: str, language: str) -> str:

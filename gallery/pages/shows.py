@@ -68,7 +68,7 @@ def draw(frame: Frame, address: str, origin: str) -> str:
     show = visit.visit(frame.house, address)
     here = _switch(frame, f"show/{address}")
     title = titled(frame, show.plan)
-    values = {"show": show, "origin": origin, "title": title, "catalogue": None}
+    values = {"show": show, "origin": origin, "title": title, "catalogue": bool(show.works)}
     return frame.draw("show.html", page="shows", here=here, **values, **words_of(frame))
 
 
@@ -76,7 +76,7 @@ def draw_preview(frame: Frame, curator: Curator, number: object) -> str:
     """An exhibition as it is prepared, for curators. Raises NoSuchShow, StoreTrouble."""
     show = visit.preview(frame.house, number, curator)
     here = _switch(frame, f"desk/show/{number}/preview")
-    values = {"show": show, "origin": "", "title": titled(frame, show.plan), "catalogue": None, "number": number}
+    values = {"show": show, "origin": "", "title": titled(frame, show.plan), "catalogue": False, "number": number}
     return frame.draw("show.html", page="desk", here=here, **values, **words_of(frame))
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import IO
 
 from fpdf import FPDF
-from fpdf.enums import Align, WrapMode
+from fpdf.enums import Align
 from PIL import Image
 
 from gallery.scroll.hands import FOLDER
@@ -25,6 +25,7 @@ PLATE = (150.0, 178.0)  # the most a plate takes of its page, in millimetres
 MARKS = FOLDER.parents[1] / "static/fonts/noto-serif-sc/noto-serif-sc-latin-wght-normal.woff2"
 """Dashes, quotation marks and accents, which LXGW WenKai as it is cut here lacks."""
 _POINT = 25.4 / 72
+_HANGING = "，。、；：！？）》」』”’"
 OnProgress = Callable[[int, int], None]
 
 
@@ -90,7 +91,6 @@ class _Paper:
 
     def __init__(self, book: Book) -> None:
         self.book, self.entries = book, list[tuple[str, str, int]]()
-        self.wrap = WrapMode.CHAR if book.language == "zh" else WrapMode.WORD  # Chinese has no blanks to break at
         self.pdf = pdf = FPDF(unit="mm", format="A4")
         pdf.set_creation_date(datetime.fromtimestamp(book.made_s, UTC))
         pdf.set_title(book.title)
@@ -98,6 +98,7 @@ class _Paper:
         pdf.set_lang(book.language)
         pdf.set_margins(MARGIN, MARGIN)
         pdf.set_auto_page_break(False)
+        pdf.c_margin = 0
         pdf.add_font("kai", fname=FOLDER / "lxgw-wenkai.woff")
         pdf.add_font("rare", fname=FOLDER / "rare.woff2")
         pdf.add_font("marks", fname=MARKS)
@@ -128,7 +129,7 @@ class _Paper:
         y = self.pdf.get_y() + 10
         for paragraph in paragraphs:
             self.pdf.set_font("kai", size=11.5)
-            height = self.pdf.multi_cell(130, 7, paragraph, dry_run=True, output="HEIGHT", wrapmode=self.wrap)
+            height = self.pdf.multi_cell(130, 7, self._broken(paragraph, 126), dry_run=True, output="HEIGHT")
             if y + float(height) > HEIGHT - 30:  # type: ignore[arg-type]
                 self._leaf()
                 y = 40.0
@@ -181,7 +182,22 @@ class _Paper:
         self.pdf.set_font("kai", size=points)
         self.pdf.set_text_color(*colour)
         self.pdf.set_xy(x, y)
-        self.pdf.multi_cell(width, height, text, align=Align.L, new_x="LEFT", new_y="NEXT", wrapmode=self.wrap)
+        room = width + 1.5 * points * _POINT  # for the sign that hangs over the end of a line
+        self.pdf.multi_cell(room, height, self._broken(text, width), align=Align.L, new_x="LEFT", new_y="NEXT")
+
+    def _broken(self, text: str, width: float) -> str:
+        """A text of mostly Chinese broken into lines, none of which begins with a sign that ends a clause."""
+        if self.book.language != "zh":
+            return text
+        lines, long = [""], 0.0
+        for character in text:
+            wide = self.pdf.get_string_width(character)
+            if character == "\n" or (long + wide > width and character not in _HANGING):
+                lines.append("")
+                long = 0.0
+            lines[-1] += "" if character == "\n" else character
+            long += wide
+        return "\n".join(lines)
 
     def _show(self, plate: Plate, *, top: float, most: tuple[float, float]) -> None:
         """The picture as large as it may be, in the middle of its room; or the verse on its sheet."""

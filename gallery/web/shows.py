@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from gallery import errors
-from gallery.journeys import House
+from gallery.journeys import House, print_out
 from gallery.pages import shows, work
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
@@ -25,6 +25,17 @@ def add_show_routes(app: FastAPI, house: House) -> None:
     @app.get("/show/{address}")
     def look(request: Request, address: str) -> Response:
         return _page(frame_of(house, request), lambda frame: shows.draw(frame, address, origin_of(request)))
+
+    @app.get("/show/{address}/catalogue.pdf")
+    def catalogue(request: Request, address: str) -> Response:
+        frame = frame_of(house, request)
+        try:
+            path = print_out.kept_catalogue(house, address, frame.language)
+        except errors.GalleryError as error:
+            text = work.draw_sorry(frame, frame.error(error), frame.say("shows.heading"))
+            return HTMLResponse(text, status_of(error))
+        disposition = f'attachment; filename="{address.replace("@", "-")}.pdf"'
+        return FileResponse(path, headers={"content-disposition": disposition, "cache-control": "private, no-cache"})
 
     @app.get("/show/{address}/{station}")
     def walk(request: Request, address: str, station: str) -> Response:

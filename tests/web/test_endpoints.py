@@ -27,7 +27,7 @@ ANYBODY = _each("""
 /en/ladder /votes.csv /scores.csv /zh/ /en/ /wall/{language} /api/v1/works /feed.xml /robots.txt /sitemap.xml
 /sitemap/{part}.xml /live/{code} /live/{code}/{generation}/{child} /zh/rooms /en/rooms /zh/rooms/{code}
 /en/rooms/{code} /zh/rooms/{code}/replay /en/rooms/{code}/replay /r/{code} /healthz /readyz
-/zh/shows /en/shows /show/{address} /show/{address}/{station}
+/zh/shows /en/shows /show/{address} /show/{address}/{station} /show/{address}/catalogue.pdf
 """)
 """May be read by anybody; the socket of a room too, where only a visitor with a cookie may act."""
 VISITORS = _each("""

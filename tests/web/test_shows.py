@@ -128,3 +128,14 @@ def test_a_colleague_may_look_and_not_change(wen: TestClient, browser: Browsers)
     assert wen.post(f"{address}/open").status_code == 403
     assert wen.post(f"{address}/down").status_code == 403
     assert signed_in(browser(), "li").post(f"{address}/open").status_code == 303
+
+
+def test_visitors_take_the_catalogue_home_and_it_is_printed_once(stranger: TestClient, house: House) -> None:
+    first = stranger.get("/show/first-light@1/catalogue.pdf")
+    assert first.content.startswith(b"%PDF-")
+    assert 'filename="first-light-1.pdf"' in first.headers["content-disposition"]
+    printed = {path.name: path.stat().st_mtime_ns for path in (house.settings.home / "exports").iterdir()}
+    part = stranger.get("/show/first-light@1/catalogue.pdf", headers={"range": "bytes=5-9"})
+    assert (part.status_code, part.content) == (206, first.content[5:10])
+    assert {path.name: path.stat().st_mtime_ns for path in (house.settings.home / "exports").iterdir()} == printed
+    assert stranger.get("/show/none/catalogue.pdf").status_code == 404
