@@ -112,15 +112,19 @@ class _Access:
         return self.every[number]
 
 
-def tree(house: House, curator: Curator) -> tuple[Branch, ...]:
-    """All collections that a curator sees, each before those nested in it; raises StoreTrouble."""
+def tree(house: House, curator: Curator, *, bare: bool = False) -> tuple[Branch, ...]:
+    """All collections that a curator sees, each before those nested in it; raises StoreTrouble.
+
+    bare: without counts and covers, for which every collected work is looked at; a choice needs none.
+    """
     with store_errors(house.settings.home), house.db.reading() as tx:
-        return _tree(tx, _Access(tx, curator))
+        return _tree(tx, _Access(tx, curator), bare=bare)
 
 
-def _tree(tx: Tx, access: _Access, root: int | None = None) -> tuple[Branch, ...]:
+def _tree(tx: Tx, access: _Access, root: int | None = None, *, bare: bool = False) -> tuple[Branch, ...]:
     """The branches below `root`. A collection whose parent one does not see stands at the top."""
-    sizes, covers = db.collections.sizes(tx), db.collections.covers(tx, most=COVERS)
+    sizes = {} if bare else db.collections.sizes(tx)
+    covers = {} if bare else db.collections.covers(tx, most=COVERS)
     seen = {number: role for number in access.every if (role := access.standing(number))}
     below: dict[int | None, list[Collection]] = {}
     for one in (access.every[number] for number in seen):
@@ -155,7 +159,7 @@ def at_work(house: House, work: object, curator: Curator) -> AtWork:
         found = db.works.find(tx, number)
         if found is None:
             raise errors.NoSuchWork(number)
-        branches, holding = _tree(tx, _Access(tx, curator)), frozenset(db.collections.holding(tx, number))
+        branches, holding = _tree(tx, _Access(tx, curator), bare=True), frozenset(db.collections.holding(tx, number))
         return AtWork(found, tuple(db.collections.notes_of(tx, number)), branches, holding)
 
 

@@ -46,7 +46,7 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
     """The page of one collection; `more`: the work moved last and which way it went. Raises NoSuchCollection."""
     view, name = arrange.look(frame.house, number, curator), name_of(frame)
     inside = {view.collection.id, *(one.collection.id for one in view.inside)}
-    others = [one for one in arrange.tree(frame.house, curator) if one.collection.id not in inside]
+    others = [one for one in arrange.tree(frame.house, curator, bare=True) if one.collection.id not in inside]
     values: dict[str, Any] = {"typed": {}, "moved": None, "went": None} | more
     return draw_desk(
         frame,

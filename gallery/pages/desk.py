@@ -144,7 +144,7 @@ def name_of(frame: Frame) -> Callable[[Collection], str]:
 
 def choosing(frame: Frame, curator: Curator) -> dict[str, object]:
     """What a choice of collections needs: all there are, the one used last, and what they are called."""
-    tree, last = arrange.tree(frame.house, curator), arrange.last_used(frame.house, curator)
+    tree, last = arrange.tree(frame.house, curator, bare=True), arrange.last_used(frame.house, curator)
     return {"tree": tree, "chosen": last, "name": name_of(frame)}
 
 

@@ -45,7 +45,7 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
         title=words["titled"](one.plan),
         one=one,
         works=exhibit.works_of(frame.house, one.plan),
-        tree=arrange.tree(frame.house, curator),
+        tree=arrange.tree(frame.house, curator, bare=True),
         name=name_of(frame),
         told=told or Told(),
         **values,
