@@ -1,6 +1,7 @@
 """The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage`, `trash` and `health` hold the queries, `backup`
-copies it whole. Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
+`ratings`, `ballots`, `duels`, `lineage`, `rooms`, `curators`, `triage`, `trash`, `collections`, `changes`, `shows`,
+`copies` and `health` hold the queries, `backup` copies it whole. Frozen records come out, never a live row. It knows
+nothing of the gallery or of the networks.
 
     with database.writing() as tx:
         work = db.works.add(tx, new_work, score=3.0)
@@ -8,7 +9,25 @@ copies it whole. Frozen records come out, never a live row. It knows nothing of 
 
 from __future__ import annotations
 
-from db import backup, ballots, curators, duels, health, lineage, ratings, rooms, search, shelf, trash, triage, works
+from db import (
+    backup,
+    ballots,
+    changes,
+    collections,
+    copies,
+    curators,
+    duels,
+    health,
+    lineage,
+    ratings,
+    rooms,
+    search,
+    shelf,
+    shows,
+    trash,
+    triage,
+    works,
+)
 from db.engine import (
     Broken,
     Busy,
@@ -117,6 +136,9 @@ __all__ = [
     "WorkRecord",
     "backup",
     "ballots",
+    "changes",
+    "collections",
+    "copies",
     "curators",
     "duels",
     "health",
@@ -127,6 +149,7 @@ __all__ = [
     "rooms",
     "search",
     "shelf",
+    "shows",
     "trash",
     "triage",
     "works",

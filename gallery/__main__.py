@@ -1,4 +1,4 @@
-"""The command line of the gallery: `python -m gallery serve | sweep | backup | restore | doctor | curator`.
+"""The command line of the gallery: `python -m gallery serve | sweep | backup | restore | doctor | curator | …`.
 
 Thin: it parses, calls a journey and prints; a bad setting or an unusable home is one sentence and exit code 2.
 """
@@ -8,22 +8,37 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from getpass import getpass
 from pathlib import Path
+from typing import get_args
 
 from tqdm import tqdm
 
+from db import WorkKind
 from gallery.errors import CannotWrite, GalleryError, OtherPassword
 from gallery.files import GRACE_S
-from gallery.journeys import House, accounts, doctor, keep, ledger, open_house, preserve, say
+from gallery.journeys import (
+    House,
+    accounts,
+    bring_in,
+    doctor,
+    find,
+    keep,
+    ledger,
+    open_house,
+    preserve,
+    press,
+    say,
+    take_out,
+)
 from gallery.journeys.trash import DAYS
 from gallery.settings import Settings, SettingsError
 from gallery.texts import load_texts
 from models.engine import Engine
 
-COMMANDS = ("serve", "sweep", "backup", "restore", "doctor", "curator")
+COMMANDS = ("serve", "sweep", "backup", "restore", "doctor", "curator", "export", "import")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +69,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             return _carry(settings, options.command, options.file)
         case "curator":
             return _curator(settings, options)
+        case "export" | "import":
+            return (_export if options.command == "export" else _import)(settings, options)
         case _ if options.ratings:
             return _doctor_of_ratings(settings)
         case _ if options.wall or options.rebuild_wall:
@@ -79,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     made["curator"].add_argument(
         "--role", choices=("curator", "keeper"), default="curator", help=both("cli.curator_role")
     )
+    _add_carrying(made, both)
     either = made["doctor"].add_mutually_exclusive_group()
     either.add_argument("--ratings", action="store_true", help=both("cli.doctor_ratings"))
     for what in ("wall", "rebuild-wall"):
@@ -90,6 +108,17 @@ def _parser() -> argparse.ArgumentParser:
         if name != "serve":
             command.set_defaults(host=None, port=None)
     return parser
+
+
+def _add_carrying(made: Mapping[str, argparse.ArgumentParser], both: Callable[[str], str]) -> None:
+    """The options of export and import."""
+    made["export"].add_argument("file", type=Path, help=both("cli.export_file"))
+    made["export"].add_argument("--as", dest="form", choices=tuple(take_out.FORMS), help=both("cli.export_as"))
+    what = made["export"].add_mutually_exclusive_group(required=True)
+    for name in ("collection", "show", "search"):
+        what.add_argument(f"--{name}", help=both(f"cli.export_{name}"))
+    made["export"].add_argument("--kind", choices=get_args(WorkKind), help=both("cli.export_kind"))
+    made["import"].add_argument("folder", type=Path, help=both("cli.import_folder"))
 
 
 def _serve(settings: Settings) -> int:
@@ -185,6 +214,42 @@ def _curator(settings: Settings, options: argparse.Namespace) -> int:
         case _:
             _list_curators(settings)
     return 0
+
+
+def _export(settings: Settings, options: argparse.Namespace) -> int:
+    """Whoever may use the command line may take out what a keeper may."""
+    ending = {suffix: form for form, suffix in take_out.FORMS.items()}
+    form = options.form or ending.get(options.file.suffix.removeprefix("."), "folder")
+    with _house(settings) as house, _progress() as show:
+        source = _source(house, options)
+        order = press.Order(source, form, settings.language, options.show or "")
+        count, size = press.write_file(house, order, options.file, show)
+    _say(settings, "export_done", count=count, file=options.file, size=size)
+    return 0
+
+
+def _source(house: House, options: argparse.Namespace) -> take_out.Source:
+    language = house.settings.language
+    if options.collection is not None:
+        return take_out.of_collection(house, options.collection, accounts.Curator("", "keeper"), language)
+    if options.show is not None:
+        return take_out.of_show(house, options.show, language)
+    return take_out.of_search(house, find.Wish(q=options.search, kind=options.kind))
+
+
+def _import(settings: Settings, options: argparse.Namespace) -> int:
+    with _house(settings) as house, _progress() as show:
+        found = bring_in.bring_in(house, options.folder, show)
+    _say(settings, "import_done", added=found.added, known=found.known)
+    return 0
+
+
+@contextmanager
+def _house(settings: Settings) -> Iterator[House]:
+    """The open house; its engine starts only if something is made."""
+    engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
+    with engine, closing(open_house(settings, engine)) as house:
+        yield house
 
 
 def _list_curators(settings: Settings) -> None:

@@ -19,11 +19,12 @@ TOP = {"app.py", "requirements.txt", "requirements-dev.txt", "README.md", "pypro
 PLANNED = {
     "gallery": {
         *("__init__", "__main__", "settings", "errors", "web", "pages", "journeys", "files", "images", "scroll"),
-        *("ranking", "visitors", "texts", "static"),
+        *("ranking", "visitors", "texts", "static", "prose"),
     },
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
         *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage", "trash"),
+        *("show_tables", "collections", "changes", "copies"),
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),

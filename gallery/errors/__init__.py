@@ -43,6 +43,11 @@ GalleryError
 |   |-- NotSoMany        fewer or more works than can be compared
 |   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
 |   |-- AlreadyDecided, NothingToUndo, Overtaken    a decision at the desk that others have made idle
+|   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince
+|   |                    a change of a collection or a note that is none, or that others have made idle
+|   |-- NothingToTakeOut, TooManyWorks, StillWriting
+|   |                    an export that is empty or too large, or asked for while another one is written
+|   |-- BadSlug, SlugTaken, BadDay, EmptyShow    an exhibition that cannot be as it is wished
 |   |-- BadName, NameTaken, ShortPassword, LongPassword, OtherPassword    an account that cannot be as it is wished
 |   +-- BadCursor        a page of the wall that cannot be found again
 |-- NotThere             what is asked for is not here, or not this visitor's
@@ -54,16 +59,18 @@ GalleryError
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
 |   |-- NoSuchCurator    no account of that name
+|   |-- NoSuchCollection, NoSuchNote, NoSuchShow, NoSuchExport
+|   |                    nothing of that number or name, or not for this curator
 |   +-- PictureLost      the work is there, its file is not
 |-- NotAllowed           only curators may
-|   +-- NotSignedIn, WrongPassword, LockedOut, DoorBusy, KeepersOnly
+|   +-- NotSignedIn, WrongPassword, LockedOut, DoorBusy, KeepersOnly, NotYours
 |                        who asks is not signed in, or not as one who may
 |-- EngineTrouble        the work could not be made now
 |   |-- QueueFull, TooSlow, WorkerDied, ModelUnavailable
 |   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
     |-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
-    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll
+    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll, NotAnExport
                          said to those who run the house, never to a visitor
 
 An error carries values, never sentences: `error.key` names the sentence ("errors.queue_full") and `error.values` fills
@@ -138,6 +145,37 @@ from gallery.errors.rooms import RoomFull as RoomFull
 from gallery.errors.rooms import TooFast as TooFast
 from gallery.errors.rooms import TooManyRooms as TooManyRooms
 from gallery.errors.rooms import TooManyScreens as TooManyScreens
+from gallery.errors.shows import BadDay as BadDay
+from gallery.errors.shows import BadSlug as BadSlug
+from gallery.errors.shows import ChangedSince as ChangedSince
+from gallery.errors.shows import EmptyShow as EmptyShow
+from gallery.errors.shows import FullCollection as FullCollection
+from gallery.errors.shows import InsideItself as InsideItself
+from gallery.errors.shows import LongText as LongText
+from gallery.errors.shows import NoHeading as NoHeading
+from gallery.errors.shows import NoSuchCollection as NoSuchCollection
+from gallery.errors.shows import NoSuchExport as NoSuchExport
+from gallery.errors.shows import NoSuchNote as NoSuchNote
+from gallery.errors.shows import NoSuchShow as NoSuchShow
+from gallery.errors.shows import NotAnExport as NotAnExport
+from gallery.errors.shows import NothingSelected as NothingSelected
+from gallery.errors.shows import NothingToTakeOut as NothingToTakeOut
+from gallery.errors.shows import NothingWritten as NothingWritten
+from gallery.errors.shows import NotYours as NotYours
+from gallery.errors.shows import SlugTaken as SlugTaken
+from gallery.errors.shows import StillWriting as StillWriting
+from gallery.errors.shows import TooManyWorks as TooManyWorks
+from gallery.errors.trouble import CannotWrite as CannotWrite
+from gallery.errors.trouble import DatabaseBroken as DatabaseBroken
+from gallery.errors.trouble import DatabaseBusy as DatabaseBusy
+from gallery.errors.trouble import DatabaseTooNew as DatabaseTooNew
+from gallery.errors.trouble import DiskFull as DiskFull
+from gallery.errors.trouble import ModelUnavailable as ModelUnavailable
+from gallery.errors.trouble import QueueFull as QueueFull
+from gallery.errors.trouble import SecretBroken as SecretBroken
+from gallery.errors.trouble import StillMaking as StillMaking
+from gallery.errors.trouble import TooSlow as TooSlow
+from gallery.errors.trouble import WorkerDied as WorkerDied
 from gallery.errors.verse import LineLength as LineLength
 from gallery.errors.verse import LongAcrostic as LongAcrostic
 from gallery.errors.verse import LongKeywords as LongKeywords
@@ -327,69 +365,3 @@ class PictureLost(NotThere):
     """The work is there, its file is not, or is damaged."""
 
     sha: str
-
-
-@dataclass(eq=False)
-class QueueFull(EngineTrouble):
-    """Too many works wait already; in `wait_s` seconds there should be room."""
-
-    wait_s: int
-
-
-@dataclass(eq=False)
-class TooSlow(EngineTrouble):
-    """The work was not ready within `deadline_s` seconds."""
-
-    deadline_s: int
-
-
-class WorkerDied(EngineTrouble):
-    """The process that holds the network ended; another is being started."""
-
-
-@dataclass(eq=False)
-class ModelUnavailable(EngineTrouble):
-    """Weights are missing, or not those their card describes; `reason` is the English sentence for the log."""
-
-    reason: str
-
-
-class StillMaking(EngineTrouble):
-    """What this visitor asked to be made again is not ready yet; one at a time."""
-
-
-class DiskFull(StoreTrouble):
-    """No room on the disk."""
-
-
-@dataclass(eq=False)
-class CannotWrite(StoreTrouble):
-    """The folder or the database cannot be written; `reason` is what the system says."""
-
-    folder: str
-    reason: str
-
-
-class DatabaseBusy(StoreTrouble):
-    """Another process holds the database."""
-
-
-@dataclass(eq=False)
-class DatabaseTooNew(StoreTrouble):
-    """The database was written by a newer gallery."""
-
-    found: str
-
-
-@dataclass(eq=False)
-class DatabaseBroken(StoreTrouble):
-    """The database file cannot be read as one."""
-
-    reason: str
-
-
-@dataclass(eq=False)
-class SecretBroken(StoreTrouble):
-    """The file that signs cookies is damaged."""
-
-    path: str

@@ -61,7 +61,7 @@ def mounted(
     house: House, painting: Picture, lines: tuple[str, ...], layout: scroll.Layout, *, scale: float = 1.0
 ) -> Picture:
     """A painting and a verse as one picture; raises QueueFull when too many are being mounted."""
-    with _room_on(house):
+    with room_on(house):
         sheet = scroll.compose(
             scroll.Sheet(painting.pixels, painting.width, painting.height), lines, layout, scale=scale
         )
@@ -69,7 +69,8 @@ def mounted(
 
 
 @contextmanager
-def _room_on(house: House) -> Iterator[None]:
+def room_on(house: House) -> Iterator[None]:
+    """A place at the bench for what takes a processor for seconds; raises QueueFull."""
     if not house.bench.acquire(timeout=PATIENCE_S):
         raise errors.QueueFull(round(PATIENCE_S))
     try:

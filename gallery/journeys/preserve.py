@@ -64,7 +64,7 @@ def back_up(settings: Settings, target: Path, on_progress: OnProgress = lambda d
     try:
         with store_errors(target.parent):
             target.parent.mkdir(parents=True, exist_ok=True)
-            with _appearing(target) as file, tarfile.open(fileobj=file, mode="w") as tar:
+            with appearing(target) as file, tarfile.open(fileobj=file, mode="w") as tar:
                 count, works = _pack(settings, files, database, tar, on_progress)
             return Backup(count, works, target.stat().st_size)
     finally:
@@ -171,7 +171,7 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 
 @contextmanager
-def _appearing(target: Path) -> Iterator[IO[bytes]]:
+def appearing(target: Path) -> Iterator[IO[bytes]]:
     """A file that has its name only when it is whole and on the disk; of a failure nothing is left."""
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:

@@ -5,12 +5,14 @@ Plain HTML with forms, so that it works without a script; with one, only the wor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from db import Decision, Place, WorkRecord
+from db.collections import Collection
 from gallery import errors
-from gallery.journeys import accounts, curate
+from gallery.journeys import accounts, arrange, curate
 from gallery.journeys.accounts import Curator
 from gallery.pages.frame import Frame
 
@@ -33,7 +35,7 @@ def draw(
     frame: Frame, curator: Curator, *, told: Told | None = None, after: Place | None = None, work: int | None = None
 ) -> str:
     """The whole page of what waits. Raises StoreTrouble."""
-    values = _hand(frame, told, after, work)
+    values = _hand(frame, curator, told, after, work)
     return _draw(frame, "desk.html", here="desk", title=frame.say("desk.heading"), curator=curator, **values)
 
 
@@ -41,10 +43,12 @@ def draw_hand(
     frame: Frame, curator: Curator, *, told: Told | None = None, after: Place | None = None, work: int | None = None
 ) -> str:
     """The part of that page which a decision exchanges. Raises StoreTrouble."""
-    return frame.draw("hand.html", **_hand(frame, told, after, work))
+    return frame.draw("hand.html", **_hand(frame, curator, told, after, work))
 
 
-def _hand(frame: Frame, told: Told | None, after: Place | None, work: int | None) -> dict[str, object]:
+def _hand(
+    frame: Frame, curator: Curator, told: Told | None, after: Place | None, work: int | None
+) -> dict[str, object]:
     queue = curate.look(frame.house, after=after, work=work)
     item = queue.item
     likely = next(iter(item.reported), curate.REASONS[0]) if item else curate.REASONS[0]
@@ -52,20 +56,22 @@ def _hand(frame: Frame, told: Told | None, after: Place | None, work: int | None
         "told": told or Told(),
         "queue": queue,
         "item": item,
-        "facts": _facts(frame, item.work) if item else "",
-        "what": _what(frame, item.work) if item else "",
+        "facts": facts_of(frame, item.work) if item else "",
+        "what": what_of(frame, item.work) if item else "",
         "reasons": curate.REASONS,
         "likely": likely,
         "waiting": _waiting(frame, queue.waiting),
+        **choosing(frame, curator),
     }
 
 
-def _facts(frame: Frame, work: WorkRecord) -> str:
+def facts_of(frame: Frame, work: WorkRecord) -> str:
+    """Sort, time and number of a work."""
     sort = frame.named(work.subject or work.form or work.kind)
     return " · ".join([sort, moment(work.created_ms), frame.say("work.number", id=work.id)])
 
 
-def _what(frame: Frame, work: WorkRecord) -> str:
+def what_of(frame: Frame, work: WorkRecord) -> str:
     """What the work shows, for those who do not see it."""
     sort = frame.named(work.subject or work.form or work.kind)
     return "，".join([f"{sort}：{work.title}", *work.verse])
@@ -124,6 +130,27 @@ def moment(ms: int) -> str:
     '1970-01-01 00:00'
     """
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def name_of(frame: Frame) -> Callable[[Collection], str]:
+    """What a collection is called in the language of the page, or in the other one if it has no title there."""
+
+    def name(collection: Collection) -> str:
+        both = (collection.title_zh, collection.title_en)
+        return next(title for title in (both if frame.language == "zh" else both[::-1]) if title)
+
+    return name
+
+
+def choosing(frame: Frame, curator: Curator) -> dict[str, object]:
+    """What a choice of collections needs: all there are, the one used last, and what they are called."""
+    tree, last = arrange.tree(frame.house, curator, bare=True), arrange.last_used(frame.house, curator)
+    return {"tree": tree, "chosen": last, "name": name_of(frame)}
+
+
+def draw_desk(frame: Frame, template: str, curator: Curator, *, here: str, **values: object) -> str:
+    """A page of the desk, for a curator who has signed in."""
+    return _draw(frame, template, here=here, curator=curator, **values)
 
 
 def _draw(frame: Frame, template: str, *, here: str, **values: object) -> str:

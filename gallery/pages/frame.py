@@ -27,7 +27,7 @@ from gallery.visitors import COOKIE, Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("wall", "paint", "write", "scroll", "rooms", "duel", "about")
+PAGES = ("wall", "paint", "write", "scroll", "rooms", "duel", "shows", "about")
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 from gallery import errors
 from gallery.journeys import browse, credit, curate, mount, onward, trash
 from gallery.journeys.browse import Replay, WorkView
+from gallery.pages import shows
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
 from gallery.visitors import Visitor
@@ -96,8 +97,9 @@ def _whose(view: WorkView) -> tuple[str, ...]:
     return whose if "v" in "".join(whose) else ()
 
 
-def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
-    """The page as HTML; `origin` is scheme and host for links that leave the house. Raises GalleryError."""
+def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_desk: bool = False) -> str:
+    """The page as HTML; `origin` is scheme and host for links that leave the house; `to_desk` shows the way to what
+    curators have to do with it. Raises GalleryError."""
     view = browse.look(frame.house, work_id, visitor)
     given = credit.look(frame.house, work_id)
     return frame.draw(
@@ -111,6 +113,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         credits=credit.sentences(frame.house, given, frame.language, lines=False),
         stars=view.my_stars,
         opinion=view.opinion,
+        hangs_in=shows.hangs_in(frame, view.work.id),
         similar=browse.similar(frame.house, view.work),
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         onward=onward.ways(frame.house, view),
@@ -126,6 +129,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str) -> str:
         days=trash.DAYS,
         named=frame.named,
         origin=origin,
+        to_desk=to_desk,
         page="work",
         here=f"/language/{'en' if frame.language == 'zh' else 'zh'}?next=/work/{view.work.id}",
     )

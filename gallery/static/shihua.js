@@ -288,6 +288,35 @@ document.addEventListener('submit', (event) => {
   judge(event.target, event.submitter);
 });
 
+// The walk through an exhibition: the arrow keys are its links.
+document.addEventListener('keydown', (event) => {
+  const way = {ArrowLeft: 'prev', ArrowRight: 'next'}[event.key];
+  if (!way || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  document.querySelector(`.walk .steps a[rel=${way}], .show .acts a[rel=${way}]`)?.click();
+});
+
+// On the desk, Alt with an arrow moves the work whose button has the focus, as its own buttons do.
+document.addEventListener('keydown', (event) => {
+  const way = event.altKey && {ArrowUp: 'up', ArrowDown: 'down'}[event.key];
+  const button = way && event.target.closest('.moves')?.querySelector(`[data-step="${way}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
+// Shift takes all between the last tick and this one along.
+let ticked = null;
+document.addEventListener('click', (event) => {
+  const box = event.target.closest?.('.picks input');
+  if (!box) return;
+  const boxes = [...document.querySelectorAll('.picks input')];
+  if (event.shiftKey && ticked) {
+    const [from, to] = [boxes.indexOf(ticked), boxes.indexOf(box)].sort((a, b) => a - b);
+    for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
+  }
+  ticked = box;
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.target.closest('input:not([type=radio]), textarea, select')) return;

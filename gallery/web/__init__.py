@@ -34,6 +34,7 @@ from gallery.journeys import (
     credit,
     curate,
     first_scrolls,
+    first_show,
     first_wall,
     inscribe,
     keep,
@@ -52,12 +53,14 @@ from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
 from gallery.web.desk import add_desk_routes
+from gallery.web.drawn import HINT
 from gallery.web.feeds import add_feed_routes, origin_of
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.kin import add_kin_routes
 from gallery.web.rating import add_rating_routes
+from gallery.web.shows import add_show_routes
 from gallery.web.taking import add_trash_routes
 from gallery.web.wall import add_wall_routes
 from models.engine import Engine
@@ -80,6 +83,7 @@ def build_app(house: House) -> ASGIApp:
     add_wall_routes(app, house)
     add_feed_routes(app, house)
     add_room_routes(app, house)
+    add_show_routes(app, house)
     add_desk_routes(app, house)
     registry = new_registry(house)
     add_health_routes(app, house, registry)
@@ -123,7 +127,7 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
 
     @app.get("/language/{language}")
     def switch(request: Request, language: str, next: str = "/") -> Response:  # noqa: A002 (the address says it)
-        safe = next if re.fullmatch(r"/[A-Za-z0-9/]*", next) and not next.startswith("//") else "/"
+        safe = next if re.fullmatch(r"/[A-Za-z0-9/@-]*", next) and not next.startswith("//") else "/"
         answer = RedirectResponse(safe, 303)
         if language in LANGUAGES:
             answer.headers.append("set-cookie", cookie_for(request, LANGUAGE_COOKIE, language).decode())
@@ -177,7 +181,8 @@ def _add_work_routes(app: FastAPI, house: House) -> None:
             taken = trash.find(house, work_id, _visitor(request))
             if taken is not None:
                 return HTMLResponse(mine.draw(frame, taken))
-            return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin_of(request)))
+            seen_by = {"to_desk": HINT in request.cookies}
+            return HTMLResponse(work.draw(frame, work_id, _visitor(request), origin_of(request), **seen_by))
         except errors.GalleryError as error:
             return HTMLResponse(work.draw_error(frame, error), _status(error))
 
@@ -357,5 +362,6 @@ def _hang_first_wall(house: House) -> None:
     try:
         first_wall.seed_wall(house, progress=show)
         first_scrolls.seed_scrolls(house)
+        first_show.open_first_show(house)
     except errors.EngineTrouble as error:
         print(say(error, house.settings.language), file=sys.stderr)

@@ -13,6 +13,7 @@ _STATUS: dict[type[errors.GalleryError], int] = {
     errors.LockedOut: 429,
     errors.DoorBusy: 503,
     errors.KeepersOnly: 403,
+    errors.NotYours: 403,
     errors.NotAllowed: 401,
     errors.NotThere: 404,
     errors.BadWish: 400,

@@ -8,7 +8,6 @@ The session is a cookie of its own: signed, for eight hours, for this site's own
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
@@ -16,13 +15,15 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 
 from db import Place
 from gallery import errors
-from gallery.journeys import House, accounts, browse, curate
-from gallery.journeys.accounts import Curator
-from gallery.pages import desk, work
+from gallery.journeys import House, accounts, arrange, browse, curate
+from gallery.pages import desk
 from gallery.pages.desk import Told
-from gallery.pages.frame import Frame
 from gallery.web.answers import status_of, visitor_of
-from gallery.web.guard import language_of, scheme_of
+from gallery.web.arranging import add_arranging_routes, collect_selected
+from gallery.web.drawn import HINT, curator_of, frame_of, page, sorry
+from gallery.web.guard import scheme_of
+from gallery.web.hanging import add_hanging_routes
+from gallery.web.printing import add_printing_routes
 from gallery.web.rating import FRAGMENT
 
 SESSION = "shihua_desk"
@@ -39,25 +40,19 @@ def add_desk_routes(app: FastAPI, house: House) -> None:
     _add_queue(inside, house)
     _add_decisions(inside, house)
     _add_books(inside, house)
+    add_arranging_routes(inside, house)
+    add_hanging_routes(inside, house)
+    add_printing_routes(inside, house)
     _add_door(app, house)
     app.include_router(inside)
 
     @app.exception_handler(errors.NotSignedIn)
     def stay_out(request: Request, error: Exception) -> Response:
-        frame = _frame(house, request)
+        frame = frame_of(house, request)
         if FRAGMENT not in request.headers:
             return HTMLResponse(desk.draw_door(frame), 401)
         link = {"link": "/desk", "label": frame.say("desk.sign_in")}
         return HTMLResponse(frame.status(frame.error(errors.NotSignedIn()), bad=True, **link), 401)
-
-
-def _frame(house: House, request: Request) -> Frame:
-    return Frame(house, language_of(request, house.settings))
-
-
-def _curator(request: Request) -> Curator:
-    curator: Curator = request.state.curator
-    return curator
 
 
 def _place(text: str) -> Place | None:
@@ -72,16 +67,23 @@ def _add_door(app: FastAPI, house: House) -> None:
         try:
             session = accounts.sign_in(house, name, password, visitor_of(request))
         except errors.GalleryError as error:
-            frame = _frame(house, request)
+            frame = frame_of(house, request)
             return HTMLResponse(desk.draw_door(frame, told=desk.sorry(frame, error), name=name[:32]), status_of(error))
         answer = RedirectResponse("/desk", 303)
         _set_session(request, answer, session, accounts.SESSION_S)
+        _set_hint(request, answer, accounts.SESSION_S)
         return answer
 
 
 def _set_session(request: Request, answer: Response, value: str, age_s: int) -> None:
     secure = scheme_of(request) == "https"
     answer.set_cookie(SESSION, value, max_age=age_s, path="/desk", secure=secure, httponly=True, samesite="strict")
+
+
+def _set_hint(request: Request, answer: Response, age_s: int) -> None:
+    """Tells other pages, which never see the session, to show the way to the desk; it opens nothing."""
+    secure = scheme_of(request) == "https"
+    answer.set_cookie(HINT, "1", max_age=age_s, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def _add_queue(inside: APIRouter, house: House) -> None:
@@ -92,9 +94,10 @@ def _add_queue(inside: APIRouter, house: House) -> None:
 
     @inside.post("/out")
     def sign_out(request: Request) -> Response:
-        frame = _frame(house, request)
+        frame = frame_of(house, request)
         answer = HTMLResponse(desk.draw_door(frame, told=Told(frame.say("desk.signed_out"))))
         _set_session(request, answer, "", 0)
+        _set_hint(request, answer, 0)
         return answer
 
 
@@ -102,7 +105,7 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
     @inside.post("/keep")
     def keep(request: Request, work: Annotated[str, Form()] = "", after: Annotated[str, Form()] = "") -> Response:
         try:
-            kept = curate.keep(house, work, _curator(request))
+            kept = curate.keep(house, work, curator_of(request))
         except errors.GalleryError as error:
             return _answer(house, request, error, after=_place(after))
         return _answer(house, request, ("kept", kept.title), after=_place(after))
@@ -115,15 +118,33 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
         after: Annotated[str, Form()] = "",
     ) -> Response:
         try:
-            gone = curate.hide(house, work, reason, _curator(request))
+            gone = curate.hide(house, work, reason, curator_of(request))
         except errors.GalleryError as error:
             return _answer(house, request, error, after=_place(after))
         return _answer(house, request, ("hidden", gone.title), after=_place(after))
 
+    @inside.post("/collect")
+    def collect(
+        request: Request,
+        works: Annotated[list[str] | None, Form()] = None,
+        collection: Annotated[str, Form()] = "",
+        back: Annotated[str, Form()] = "",
+        judged: Annotated[str, Form()] = "",
+    ) -> Response:
+        if not judged:
+            return collect_selected(house, request, collection, works or [], back)
+        came: errors.GalleryError | tuple[str, str]
+        try:
+            found, new = arrange.collect(house, collection, works or [], curator_of(request))
+            came = ("collected" if new else "collected_before", desk.name_of(frame_of(house, request))(found))
+        except errors.GalleryError as error:
+            came = error
+        return _answer(house, request, came, work=int(judged) if re.fullmatch("[0-9]{1,18}", judged) else None)
+
     @inside.post("/undo")
     def undo(request: Request) -> Response:
         try:
-            back = curate.undo(house, _curator(request))
+            back = curate.undo(house, curator_of(request))
         except errors.GalleryError as error:
             return _answer(house, request, error)
         return _answer(house, request, ("undone", back.title), work=back.work)
@@ -138,7 +159,7 @@ def _answer(
     work: int | None = None,
 ) -> Response:
     """What waits next, with what came of the last act: alone for a script that asks so, else on its page."""
-    frame, status = _frame(house, request), 200
+    frame, status = frame_of(house, request), 200
     told = None
     if isinstance(came, errors.GalleryError):
         told, status = desk.sorry(frame, came), status_of(came)
@@ -146,46 +167,34 @@ def _answer(
         told = Told(frame.say(f"desk.{came[0]}", title=came[1]))
     draw = desk.draw_hand if FRAGMENT in request.headers else desk.draw
     try:
-        return HTMLResponse(draw(frame, _curator(request), told=told, after=after, work=work), status)
+        return HTMLResponse(draw(frame, curator_of(request), told=told, after=after, work=work), status)
     except errors.GalleryError as error:
-        return _sorry(frame, error)
+        return sorry(frame, error)
 
 
 def _add_books(inside: APIRouter, house: House) -> None:
     @inside.get("/log")
     def log(request: Request, before: str = "") -> Response:
         number = int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-        return _page(house, request, lambda frame, curator: desk.draw_log(frame, curator, before=number))
+        return page(house, request, lambda frame, curator: desk.draw_log(frame, curator, before=number))
 
     @inside.post("/restore")
     def restore(request: Request, work: Annotated[str, Form()] = "") -> Response:
-        frame, status = _frame(house, request), 200
+        frame, status = frame_of(house, request), 200
         try:
-            told = Told(frame.say("desk.restored", title=curate.restore(house, work, _curator(request)).title))
+            told = Told(frame.say("desk.restored", title=curate.restore(house, work, curator_of(request)).title))
         except errors.GalleryError as error:
             told, status = desk.sorry(frame, error), status_of(error)
-        return _page(house, request, lambda frame, curator: desk.draw_log(frame, curator, told=told), status)
+        return page(house, request, lambda frame, curator: desk.draw_log(frame, curator, told=told), status)
 
     @inside.get("/accounts")
     def known(request: Request) -> Response:
-        return _page(house, request, desk.draw_accounts)
+        return page(house, request, desk.draw_accounts)
 
     @inside.get("/media/{sha}")
     def media(request: Request, sha: str) -> Response:
         try:
             found = browse.media(house, sha, even_hidden=True)
         except errors.GalleryError as error:
-            return PlainTextResponse(_frame(house, request).error(error), status_of(error))
+            return PlainTextResponse(frame_of(house, request).error(error), status_of(error))
         return FileResponse(found.path, media_type=found.mime, headers={"cache-control": "private, no-store"})
-
-
-def _page(house: House, request: Request, draw: Callable[[Frame, Curator], str], status: int = 200) -> Response:
-    frame = _frame(house, request)
-    try:
-        return HTMLResponse(draw(frame, _curator(request)), status)
-    except errors.GalleryError as error:
-        return _sorry(frame, error)
-
-
-def _sorry(frame: Frame, error: errors.GalleryError) -> Response:
-    return HTMLResponse(work.draw_sorry(frame, frame.error(error), frame.say("desk.heading")), status_of(error))

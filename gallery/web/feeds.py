@@ -1,4 +1,4 @@
-"""The wall for programs: a versioned JSON API, an Atom feed of what is new, and a sitemap of every work.
+"""The wall for programs: a versioned JSON API, an Atom feed of what is new, and a sitemap of every work and exhibition.
 
 The API takes the query of the wall's own address and gives what the wall gives: what others think of a work only to
 those who have rated it. It is read-only. https://www.rfc-editor.org/rfc/rfc4287 (Atom), https://www.sitemaps.org
@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from db import Card
 from gallery import errors
-from gallery.journeys import House, credit, find
+from gallery.journeys import House, credit, find, visit
 from gallery.journeys.credit import Credits
 from gallery.journeys.find import Wish
 from gallery.pages import wall
@@ -73,7 +73,9 @@ def _add_sitemap(app: FastAPI, house: House) -> None:
     @app.get("/sitemap/{part}.xml")
     def shelf(request: Request, part: int) -> Response:
         numbers = find.on_shelf(house, part)
-        drawn = Frame(house, house.settings.language).draw("shelf.xml", numbers=numbers, origin=origin_of(request))
+        shows = visit.addresses(house) if part == 0 else []
+        values = {"numbers": numbers, "shows": shows, "origin": origin_of(request)}
+        drawn = Frame(house, house.settings.language).draw("shelf.xml", **values)
         return _unless_known(request, drawn, "application/xml")
 
 

@@ -16,6 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from gallery.journeys import accounts
+from gallery.settings import Settings
+
+WORDS = "correct horse battery"
 ROOT = Path(__file__).parent.parent.parent
 expect.set_options(timeout=60_000)  # a busy machine is slow, and slowness is what the benchmarks are for
 ARGUMENTS = [
@@ -76,6 +80,13 @@ def _wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path) -> N
         except OSError:
             time.sleep(0.3)
     pytest.fail(f"the app did not open: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def desk(site: str, home: Path) -> str:
+    """The address of a desk at which Wen may sit, made as the command line does while the gallery is open."""
+    accounts.add(Settings.make({"home": home / "data"}), "wen", WORDS, "keeper", 1)
+    return f"{site}/desk"
 
 
 @pytest.fixture(scope="session")

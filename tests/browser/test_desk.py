@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from gallery.journeys import accounts
-from gallery.settings import Settings
-
-WORDS = "correct horse battery"
-
-
-@pytest.fixture(scope="session")
-def desk(site: str, home: Path) -> str:
-    """The address of a desk at which Wen may sit, made as the command line does while the gallery is open."""
-    accounts.add(Settings.make({"home": home / "data"}), "wen", WORDS, "keeper", 1)
-    return f"{site}/desk"
+from tests.browser.conftest import WORDS
 
 
 def sign_in(page: Page, desk: str) -> None:

@@ -28,6 +28,7 @@ ANYBODY = _each("""
 /sitemap/{part}.xml /live/{code} /live/{code}/{generation}/{child} /zh/rooms /en/rooms /zh/rooms/{code}
 /en/rooms/{code} /zh/rooms/{code}/replay /en/rooms/{code}/replay /r/{code} /healthz /readyz
 /work/{work_id}/kin /work/{work_id}/taken /zh/compare /en/compare
+/zh/shows /en/shows /show/{address} /show/{address}/{station} /show/{address}/catalogue.pdf
 """)
 """May be read by anybody; the socket of a room too, where only a visitor with a cookie may act."""
 VISITORS = _each("""

@@ -1,0 +1,86 @@
+"""Changes: what curators change in collections, notes and exhibitions is written down with what was there before, in
+one transaction, and can be taken back by whoever changed it, or by a keeper, as long as none of it was changed since.
+
+The log is append-only (db/changes.py); taking back is an entry too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import db
+from db import Tx
+from db.changes import Aspect, Change, Value
+from db.collections import Collection
+from gallery import errors
+from gallery.journeys import House, store_errors
+from gallery.journeys.accounts import Curator
+from gallery.journeys.create import plain_text
+
+LOG_PAGE = 40
+
+
+@dataclass(frozen=True)
+class ChangeLog:
+    """A page of the log, the collections that it speaks of, and the number that the next page begins with."""
+
+    changes: tuple[Change, ...]
+    collections: Mapping[int, Collection]
+    before: int | None
+
+
+def change(tx: Tx, house: House, curator: Curator, aspect: Aspect, thing: int, values: Mapping[str, Value]) -> None:
+    """Changes what is not so already, and writes it down."""
+    before = db.changes.read(tx, aspect, thing, values)
+    new = {name: value for name, value in values.items() if before[name] != value}
+    if new:
+        was = {name: before[name] for name in new}
+        db.changes.write(tx, aspect, thing, new)
+        db.changes.enter(tx, aspect, thing, was=was, became=new, curator=curator.name, at_ms=house.now_ms())
+
+
+def log(house: House, before: int | None = None) -> ChangeLog:
+    """What was changed, newest first, from the entry before that number on; raises StoreTrouble."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        found = db.changes.log(tx, before=before, limit=LOG_PAGE + 1)
+        things = {one.thing for one in found if one.aspect in ("collection", "works", "people")}
+        names = {thing: one for thing in things if (one := db.collections.find(tx, thing)) is not None}
+    return ChangeLog(tuple(found[:LOG_PAGE]), names, found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None)
+
+
+def may_undo(entry: Change, curator: Curator) -> bool:
+    """Whether a curator may take this entry back, if nothing of it was changed since."""
+    undoable = entry.undoes is None and not entry.undone
+    return undoable and (entry.curator == curator.name or curator.is_keeper)
+
+
+def open_entry(tx: Tx, seq: object, curator: Curator) -> Change:
+    """The entry of that number, if this curator may take it back; raises ChangedSince, NotYours."""
+    entry = db.changes.find(tx, int(str(seq))) if re.fullmatch("[0-9]{1,18}", str(seq)) else None
+    if entry is None or entry.undone:
+        raise errors.ChangedSince()
+    if not may_undo(entry, curator):
+        raise errors.NotYours()
+    return entry
+
+
+def take_back(tx: Tx, house: House, entry: Change, curator: Curator) -> None:
+    """Puts back what was there before, and writes that down; raises ChangedSince."""
+    if db.changes.read(tx, entry.aspect, entry.thing, entry.became) != entry.became:
+        raise errors.ChangedSince()
+    db.changes.write(tx, entry.aspect, entry.thing, entry.was)
+    values: dict[str, Any] = {"was": entry.became, "became": entry.was, "undoes": entry.seq}
+    db.changes.enter(tx, entry.aspect, entry.thing, **values, curator=curator.name, at_ms=house.now_ms())
+
+
+def check_text(text: str, most: int) -> str:
+    """A text of that many characters at most, with plain line ends; raises LongText, OddCharacters."""
+    plain = re.sub(r"\r\n?", "\n", text).strip()
+    if len(plain) > most:
+        raise errors.LongText(len(plain), most)
+    for line in plain.split("\n"):
+        plain_text(line)
+    return plain

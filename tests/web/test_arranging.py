@@ -1,0 +1,124 @@
+"""Collections, notes and the log of changes by plain HTTP, as a browser without a script uses them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.test_desk import browser as browser
+from tests.web.test_desk import house as house
+from tests.web.test_desk import in_hand, signed_in
+
+Browsers = Callable[[], TestClient]
+
+
+@pytest.fixture
+def wen(browser: Browsers) -> TestClient:
+    """A curator at the desk."""
+    return signed_in(browser())
+
+
+@pytest.fixture
+def hills(wen: TestClient) -> str:
+    """The address of a collection of Wen's that holds works 3, 1 and 2."""
+    made = wen.post("/desk/collections", data={"title_zh": "山", "title_en": "Hills"}).headers["location"]
+    address = made.partition("?")[0]
+    wen.post("/desk/collect", data={"works": ["3", "1", "2"], "collection": address.rpartition("/")[2]})
+    return address
+
+
+def order(client: TestClient, address: str) -> list[str]:
+    return re.findall(r'<li id="w(\d+)"', client.get(address).text)
+
+
+def test_works_are_moved_by_buttons_and_the_focus_stays_on_them(wen: TestClient, hills: str) -> None:
+    assert order(wen, hills) == ["3", "1", "2"]
+    answer = wen.post(f"{hills}/shift", data={"work": "2", "way": "up"})
+    assert answer.headers["location"] == f"{hills}?moved=2&went=up"
+    page = wen.get(answer.headers["location"]).text
+    assert order(wen, hills) == ["3", "2", "1"]
+    (focused,) = re.findall(r"<button [^>]*autofocus>", page)
+    assert 'value="up"' in focused
+    assert page.index(focused) > page.index('id="w2"')
+
+
+def test_what_was_done_is_told_and_taken_back_from_the_log(wen: TestClient, hills: str) -> None:
+    wen.post(f"{hills}/drop", data={"work": "1"})
+    assert order(wen, hills) == ["3", "2"]
+    page = wen.get("/desk/changes").text
+    assert "wen: took 1 out of “Hills”" in page
+    seq = re.findall(r'name="seq" value="(\d+)"', page)[0]
+    back = wen.post("/desk/changes/undo", data={"seq": seq})
+    assert "Taken back." in wen.get(back.headers["location"]).text
+    assert order(wen, hills) == ["3", "1", "2"]
+    assert wen.post("/desk/changes/undo", data={"seq": seq}).status_code == 400
+
+
+def test_a_work_is_collected_while_it_is_judged_and_stays_in_hand(wen: TestClient, hills: str) -> None:
+    work = in_hand(wen.get("/desk").text)["work"]
+    sent = {"works": work, "judged": work, "collection": hills.rpartition("/")[2]}
+    page = wen.post("/desk/collect", data=sent, headers={"x-fragment": "1"}).text
+    assert "Collected into “Hills”." in page
+    assert in_hand(page)["work"] == work
+    assert order(wen, hills)[-1] == work
+    assert "It is in “Hills” already." in wen.post("/desk/collect", data=sent).text
+
+
+def test_a_selection_of_a_search_is_collected_and_leads_back_to_it(wen: TestClient, hills: str) -> None:
+    page = wen.get("/desk/find?kind=poem").text
+    works = re.findall(r'name="works" value="(\d+)"', page)
+    back = re.findall(r'name="back" value="([^"]+)"', page)[0]
+    sent = {"works": works, "collection": hills.rpartition("/")[2], "back": back}
+    answer = wen.post("/desk/collect", data=sent)
+    assert answer.headers["location"] == "/desk/find?kind=poem&said=collected"
+    assert set(works) <= set(order(wen, hills))
+    assert wen.post("/desk/collect", data={**sent, "works": []}).status_code == 400
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.test", "/desk/../..", "https://elsewhere.test/desk"])
+def test_collecting_leads_nowhere_but_the_desk(wen: TestClient, hills: str, back: str) -> None:
+    answer = wen.post("/desk/collect", data={"works": "1", "collection": hills.rpartition("/")[2], "back": back})
+    assert answer.headers["location"] == "/desk/find?said=collected"
+
+
+def test_a_note_is_seen_at_the_desk_and_nowhere_else(wen: TestClient) -> None:
+    wen.post("/desk/work/4/note", data={"body": "<b>hang it low</b>"})
+    assert "&lt;b&gt;hang it low&lt;/b&gt;" in wen.get("/desk/work/4").text
+    assert "hang it low" not in wen.get("/work/4").text
+    number = re.findall(r'name="note" value="(\d+)"', wen.get("/desk/work/4").text)[0]
+    assert wen.post("/desk/note/strike", data={"note": number}).headers["location"] == "/desk/work/4?said=struck"
+    assert "hang it low" not in wen.get("/desk/work/4").text
+
+
+def test_the_page_of_a_work_shows_curators_the_way_to_the_desk(wen: TestClient, browser: Browsers) -> None:
+    assert 'href="/desk/work/1"' in wen.get("/work/1").text
+    assert 'href="/desk/work/1"' not in browser().get("/work/1").text
+    wen.post("/desk/out")
+    assert 'href="/desk/work/1"' not in wen.get("/work/1").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/collections", "/find", "/find?q=%22", "/work/1", "/changes", "/changes?before=x"])
+def test_every_page_of_arranging_opens_in_both_languages(wen: TestClient, hills: str, language: str, path: str) -> None:
+    wen.get(f"/language/{language}")
+    answer = wen.get(f"/desk{path}")
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+    assert 'content="noindex"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["collection/99", "collection/x", "work/999"])
+def test_what_is_not_there_is_said_to_be_so(wen: TestClient, path: str) -> None:
+    answer = wen.get(f"/desk/{path}")
+    assert answer.status_code == 404
+    assert 'role="alert"' in answer.text
+
+
+def test_a_refusal_keeps_what_was_typed(wen: TestClient, hills: str) -> None:
+    answer = wen.post(f"{hills}/edit", data={"title_zh": "长" * 61, "title_en": "Long"})
+    assert answer.status_code == 400
+    assert "at most 60 are taken" in answer.text
+    assert f'value="{"长" * 61}"' in answer.text
