@@ -7,12 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from db.engine import Tx
 from db.records import WorkRecord, lines_of
 from db.show_tables import collected, collections, notes, people
-from db.tables import works
+from db.tables import takedowns, works
 
 Standing = Literal["owner", "editor", "reader"]
 
@@ -92,9 +92,10 @@ def people_of(tx: Tx, number: int) -> dict[str, Standing]:
 
 
 def works_of(tx: Tx, number: int) -> list[Held]:
-    """The works of a collection in their order, hidden ones too."""
+    """The works of a collection in their order, hidden ones too, but not what makers have taken down."""
+    taken = exists().where(takedowns.c.work == collected.c.work)
     held = select(*_RECORD, collected.c.place, works.c.hidden).join(collected, collected.c.work == works.c.id)
-    ordered = held.where(collected.c.collection == number).order_by(collected.c.place, collected.c.work)
+    ordered = held.where(collected.c.collection == number, ~taken).order_by(collected.c.place, collected.c.work)
     return [Held(_record(row), row.place, bool(row.hidden)) for row in tx.execute(ordered)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 import db
 from db.changes import Change
 from gallery import errors
-from gallery.journeys import Draft, House, accounts, arrange, changes, create, curate, exhibit
+from gallery.journeys import Draft, House, accounts, arrange, changes, create, curate, exhibit, trash
 from gallery.journeys.accounts import Curator
 from tests.conftest import ALICE
 
@@ -39,6 +39,13 @@ def rivers(hung: House) -> int:
 
 def order(house: House, number: int, curator: Curator = WEN) -> list[int]:
     return [held.work.id for held in arrange.look(house, number, curator).works]
+
+
+def test_what_its_maker_takes_down_is_seen_by_no_curator_and_comes_back_to_its_place(hung: House, rivers: int) -> None:
+    trash.take_down(hung, 3, ALICE)
+    assert order(hung, rivers) == [1, 2, 4, 5]
+    trash.bring_back(hung, 3, ALICE)
+    assert order(hung, rivers) == [1, 2, 3, 4, 5]
 
 
 def newest(house: House) -> Change:
