@@ -27,6 +27,8 @@ from models.painting_gan.evaluate import EnlargerScores, Judge, Scores, judge_en
 from models.painting_gan.networks import Generator, GeneratorConfig
 from models.painting_gan.sample import ENLARGER, open_enlarger, open_generator
 
+TILE = 176  # px of a painting in a grid of 64
+
 
 @torch.no_grad()
 def fit_readouts(generator: Generator, *, count: int = 512, seed: int = 11) -> None:
@@ -131,18 +133,19 @@ def export_enlarger(run: Path, card: Card, data: Path, figures: Path | None = No
 
 @torch.no_grad()
 def _draw_grid(generator: Generator, enlarger: Enlarger | None, run: Path, figures: Path) -> None:
-    """64 paintings, not selected, twice as large as the generator's or half as large as the enlarger's."""
+    """64 paintings, not selected, enlarged as they are hung, then reduced to TILE."""
     painted = list(paint_many(generator, 64, seed=64))
     if enlarger is not None:
-        painted = [F.avg_pool2d(enlarger(small), 2) for some in painted for small in torch.split(some, 8)]
-    plots.save_grid(torch.cat(painted), run / "grid.png")
-    plots.save_webp(run / "grid.png", figures / "painting-grid.webp", scale=1 if enlarger else 2)
+        painted = [enlarger(small) for some in painted for small in torch.split(some, 8)]
+    tiles = [F.interpolate(some, size=(TILE, TILE), mode="area") for some in painted]
+    plots.save_grid(torch.cat(tiles), run / "grid.png")
+    plots.save_webp(run / "grid.png", figures / "painting-grid.webp")
 
 
 def _draw(generator: Generator, enlarger: Enlarger | None, run: Path, figures: Path) -> None:
     _draw_grid(generator, enlarger, run, figures)
     plots.save_grid(torch.cat(list(walks(generator))), run / "steering.png", columns=STEPS)
-    plots.save_webp(run / "steering.png", figures / "painting-steering.webp", scale=2)
+    plots.save_webp(run / "steering.png", figures / "painting-steering.webp")
     plots.save_curves(run / "log.jsonl", run / "curve.png")
     plots.save_webp(run / "curve.png", figures / "painting-curve.webp")
 

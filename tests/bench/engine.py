@@ -41,13 +41,13 @@ def main() -> dict[str, Any]:
     raw: dict[str, list[float]] = {}
     served: list[float] = []
     watched: list[float] = []
-    with Engine(devices=("cpu",), queue_size=SUBMITTERS * AHEAD) as engine, _start_raw() as network:
+    with Engine(devices=("cpu",), queue_size=SUBMITTERS * AHEAD) as engine, start("tests.bench._raw") as network:
         seeds = count()
-        _serve(engine, seeds, None)
+        serve(engine, seeds, None)
         for _ in range(ROUNDS):
-            served.append(_serve(engine, seeds, None))
-            watched.append(_serve(engine, seeds, _follow))
-            for batch, rate in _ask(network).items():
+            served.append(serve(engine, seeds, None))
+            watched.append(serve(engine, seeds, _follow))
+            for batch, rate in ask(network).items():
                 raw.setdefault(batch, []).append(rate)
         network.terminate()
     middle = {batch: statistics.median(rates) for batch, rates in raw.items()}
@@ -66,16 +66,17 @@ def main() -> dict[str, Any]:
     }
 
 
-def _start_raw() -> subprocess.Popen[str]:
+def start(module: str) -> subprocess.Popen[str]:
     """The network in a process set up as the worker's is, or the comparison would flatter us."""
-    command = [sys.executable, "-m", "tests.bench._raw"]
+    command = [sys.executable, "-m", module]
     environment = MALLOC | dict(os.environ)
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 
-def _ask(network: subprocess.Popen[str]) -> dict[str, float]:
+def ask(network: subprocess.Popen[str]) -> dict[str, float]:
+    """One round of a process that `start` started: pictures a second, by name."""
     assert network.stdin is not None
     assert network.stdout is not None
     network.stdin.write("\n")
@@ -84,12 +85,13 @@ def _ask(network: subprocess.Popen[str]) -> dict[str, float]:
     return rates
 
 
-def _serve(engine: Engine, seeds: count[int], listener: Listener | None) -> float:
+def serve(engine: Engine, seeds: count[int], listener: Listener | None, *, side: int | None = None) -> float:
     """Paintings a second that come out as files while every submitter keeps its share of the queue full."""
     done: list[int] = []
     until = time.monotonic() + ROUND_S
     submitters = [
-        threading.Thread(target=lambda: done.append(_submit(engine, seeds, until, listener))) for _ in range(SUBMITTERS)
+        threading.Thread(target=lambda: done.append(_submit(engine, seeds, until, listener, side)))
+        for _ in range(SUBMITTERS)
     ]
     began = time.perf_counter()
     for submitter in submitters:
@@ -99,13 +101,13 @@ def _serve(engine: Engine, seeds: count[int], listener: Listener | None) -> floa
     return sum(done) / (time.perf_counter() - began)
 
 
-def _submit(engine: Engine, seeds: count[int], until: float, listener: Listener | None) -> int:
+def _submit(engine: Engine, seeds: count[int], until: float, listener: Listener | None, side: int | None) -> int:
     """One visitor after another: how many paintings were asked for, painted and encoded before it was over."""
     card, done = find_card("painting-shanshui"), 0
     waiting: deque[tuple[Recipe, Future[Result]]] = deque()
     while waiting or time.monotonic() < until:
         while len(waiting) < AHEAD and time.monotonic() < until:
-            recipe = wishes.recipe(card=card, label="shanshui", seed=next(seeds))
+            recipe = wishes.recipe(card=card, label="shanshui", seed=next(seeds), side=side)
             waiting.append((recipe, engine.submit(recipe, deadline_s=120, on_stage=listener)))
         recipe, future = waiting.popleft()
         picture = future.result()

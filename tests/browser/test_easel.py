@@ -134,7 +134,7 @@ def test_a_painting_lies_under_what_it_was_before_it_was_enlarged(page: Page, si
     over, slide = page.locator(".compare"), page.locator(".slide input")
     expect(over).to_be_visible()
     expect(slide).to_be_focused()
-    assert over.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
+    assert over.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 512
     page.keyboard.press("End")
     expect(over).to_have_attribute("style", re.compile(r"inset\(0px 0%"))
     page.keyboard.press("Home")
