@@ -102,7 +102,7 @@ def sentences(house: House, given: Credits, language: str, *, lines: bool = True
     told += [say(one.part, network=one.name, weights=one.weights[:12]) for one in given.networks]
     for one in given.sources:
         how = house.texts.say(f"work.how_{one.how}", language)
-        maker = f", {one.signature}" if one.signature else ""
+        maker = say("whose", maker=one.signature) if one.signature else ""
         named = {"how": how, "title": one.title, "maker": maker, "id": one.parent}
         told.append(say("gone", how=how, id=one.parent) if one.hidden else say("source", **named))
     if lines and given.lines:

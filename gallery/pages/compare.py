@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from gallery.journeys import compare
 from gallery.journeys.compare import Comparison, Row
 from gallery.pages.frame import Frame
-from gallery.pages.work import describe
+from gallery.pages.work import called, describe
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
 
@@ -44,8 +44,7 @@ def _told(frame: Frame, names: Sequence[str]) -> str:
 
 def call(frame: Frame, row: Row, among: Comparison) -> str:
     """The name of a value in this language, or as the recipe calls it; with its part where there are several."""
-    keys = [f"{room}.{row.name}" for room in ("compare", "work", "easel", "scroll", "write")]
-    name = next((frame.say(key) for key in keys if load_texts().has(key)), row.name)
+    name = called(frame, row.name)
     several = len({one.part for one in among.rows}) > 1
     return f"{frame.say(f'compare.{row.part}')} · {name}" if several else name
 

@@ -65,10 +65,10 @@ def _hand(
     }
 
 
-def facts_of(frame: Frame, work: WorkRecord) -> str:
-    """Sort, time and number of a work."""
+def facts_of(frame: Frame, work: WorkRecord, *, when: Callable[[int], str] | None = None) -> str:
+    """Sort, time and number of a work; visitors are told the day alone."""
     sort = frame.named(work.subject or work.form or work.kind)
-    return " · ".join([sort, moment(work.created_ms), frame.say("work.number", id=work.id)])
+    return " · ".join([sort, (when or moment)(work.created_ms), frame.say("work.number", id=work.id)])
 
 
 def what_of(frame: Frame, work: WorkRecord) -> str:

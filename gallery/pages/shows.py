@@ -15,7 +15,7 @@ from gallery.journeys.accounts import Curator
 from gallery.journeys.exhibit import Plan, Room
 from gallery.journeys.first_wall import numeral
 from gallery.pages.desk import facts_of, what_of
-from gallery.pages.frame import Frame
+from gallery.pages.frame import Frame, day
 from gallery.prose import as_html, paragraphs
 
 
@@ -52,7 +52,7 @@ def words_of(frame: Frame) -> dict[str, Any]:
         "opening": lambda plan: _opening(frame, plan),
         "days": lambda plan: _days(frame, plan),
         "what": lambda work: what_of(frame, work),
-        "facts": lambda work: facts_of(frame, work),
+        "facts": lambda work: facts_of(frame, work, when=day),
         "ordinal": ordinal,
     }
 

@@ -16,6 +16,7 @@ from gallery.journeys.browse import Replay, WorkView
 from gallery.pages import shows
 from gallery.pages.frame import Frame, day
 from gallery.scroll import CHOICES, Gaps, gaps
+from gallery.texts import load_texts
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.gloss import glossed
@@ -44,6 +45,12 @@ def describe(frame: Frame, view: WorkView) -> str:
     if work.kind == "scroll":
         return frame.say("wall.alt_scroll", subject=frame.named(work.subject or ""), **named)
     return frame.say("wall.alt_poem", **named)
+
+
+def called(frame: Frame, name: str) -> str:
+    """The name of a value of a recipe in this language, or as the recipe calls it."""
+    keys = [f"{room}.{name}" for room in ("compare", "work", "easel", "scroll", "write")]
+    return next((frame.say(key) for key in keys if load_texts().has(key)), name)
 
 
 def _made(frame: Frame, view: WorkView) -> str:
@@ -118,6 +125,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_des
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         onward=onward.ways(frame.house, view),
         asked=_asked(frame, view),
+        called=lambda name: called(frame, name),
         mounting=_mounting(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),

@@ -118,7 +118,7 @@ def test_saving_again_under_another_title_says_that_the_first_one_stays(page: Pa
     number = save(page, "First name")
     page.locator("#title input, #title textarea").fill("A better name")
     page.locator("#save").click()
-    expect(page.locator("#kept")).to_contain_text(f'was saved before, as number {number}, and is called "First name"')
+    expect(page.locator("#kept")).to_contain_text(f"was saved before, as number {number}, and is called “First name”")
 
 
 def test_an_open_easel_has_no_serious_fault_for_those_who_cannot_see_it(page: Page, site: str) -> None:

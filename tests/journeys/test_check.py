@@ -37,7 +37,7 @@ def test_every_rule_has_its_sentence(language: str) -> None:
 def test_the_page_underlines_the_faults_and_tells_them(house: House) -> None:
     drawn = draw(Frame(house, "en"), STILL_NIGHT)
     assert drawn.count('class="glyph wrong') == 2
-    assert "Line 2, &#34;上&#34;" in drawn
+    assert "Line 2, “上”" in drawn
 
 
 def test_what_a_visitor_pastes_is_escaped(house: House) -> None:

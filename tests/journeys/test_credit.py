@@ -60,7 +60,7 @@ def test_other_programs_read_it_as_xmp(house: House, child: int) -> None:
     packet = png.text["XML:com.adobe.xmp"]  # type: ignore[attr-defined]
     said = listed(packet)
     assert {"Brighter", "Bob", "steered 1 <Hills> & lakes", f"fake_painter sha256 {'a' * 64}"} <= set(said)
-    assert 'Made of "<Hills> & lakes", no. 1, 阿宁 (steered).' in said[1]
+    assert "Made of “<Hills> & lakes”, no. 1, by 阿宁 (steered)." in said[1]
     assert "digitalsourcetype/trainedAlgorithmicMedia" in packet
 
 

@@ -96,7 +96,7 @@ def test_what_is_typed_is_simplified_and_freed_of_punctuation() -> None:
         (WriteRequest("五绝", tails="□月"), errors.ObliqueRhyme, "oblique"),
         (WriteRequest("五绝", tails="□流□光"), errors.OffRhyme, "阳"),
         (WriteRequest("五绝", first="疑是地上霜"), errors.OffToneLevel, "Keep my characters"),
-        (WriteRequest("五绝", first="春眠x觉晓"), errors.NotHan, '"x"'),
+        (WriteRequest("五绝", first="春眠x觉晓"), errors.NotHan, "“x”"),
         (WriteRequest("五绝", keywords="🌙"), errors.NotHan, "🌙"),
         (WriteRequest("五绝", keywords="龘"), errors.UnknownCharacter, "龘"),
         (WriteRequest("五绝", keywords="春夏秋冬山水月"), errors.LongKeywords, "7 characters"),

@@ -35,7 +35,7 @@ def test_a_maker_takes_a_work_down_and_brings_it_back_from_its_page(visit: Visit
     alice = visit(ALICE)
     assert 'action="/work/1/down"' in alice.get("/work/1").text
     page = alice.post("/work/1/down").text
-    assert "You have taken &#34;Hills &amp; &lt;lakes&gt;&#34; down" in page
+    assert "You have taken “Hills &amp; &lt;lakes&gt;” down" in page
     assert 'action="/work/1/back"' in page
     assert 'action="/work/1/down"' in alice.post("/work/1/back").text
 
