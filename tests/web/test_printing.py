@@ -85,7 +85,7 @@ def test_nothing_else_is_fetched(wen: TestClient, name: str) -> None:
     [
         ({"collection": "99"}, 404, "no collection 99"),
         ({"show": "none"}, 404, "no exhibition"),
-        ({"search": "q=zzzz"}, 400, "nothing to take out"),
+        ({"search": "q=zzzz"}, 400, "nothing to export"),
     ],
 )
 def test_what_cannot_be_taken_out_is_told(wen: TestClient, asked: dict[str, str], status: int, told: str) -> None:
