@@ -95,17 +95,17 @@ function walk(step) {
 
 // x chooses the work one has come to, to be compared; no more are chosen than can be.
 function pick(card) {
-  card?.querySelector('.pick input').click();
+  card?.querySelector('.pick input')?.click();
 }
 
 function countPicked(last) {
   const form = document.getElementById('compare');
-  const picked = document.querySelectorAll('.pick input:checked');
+  const picked = document.querySelectorAll('.card .pick input:checked');
   if (last && picked.length > Number(form.dataset.most)) last.checked = false;
   else if (form) form.querySelector('[data-count]').textContent = picked.length;
 }
 
-document.addEventListener('change', (event) => { if (event.target.matches('.pick input')) countPicked(event.target); });
+document.addEventListener('change', (event) => { if (event.target.matches('.card .pick input')) countPicked(event.target); });
 addEventListener('pageshow', () => countPicked()); // a browser may bring a page back with its boxes ticked
 
 // On the page of a work, 1 to 5 give as many stars.
