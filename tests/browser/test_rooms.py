@@ -79,7 +79,7 @@ def test_two_people_and_the_poet_link_a_poem_while_a_third_looks_on(visit: Visit
     expect(watcher.locator("#keep")).to_be_hidden()
     bob.locator("#keep [name=title]").fill("Autumn, linked")
     bob.locator("#keep button").click()
-    expect(bob.locator(".hands li").nth(1)).to_have_text(f"{SECOND} Bob")
+    expect(bob.locator("ol.hands li").nth(1)).to_have_text(f"{SECOND} Bob")
     expect(watcher.locator("#log")).to_contain_text("Autumn, linked")
 
 
