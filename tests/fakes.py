@@ -146,7 +146,7 @@ def look_once(order: Likeness) -> Found:
     step = len(order.state) + 1
     latent = np.frombuffer(hashlib.shake_256(order.seen.pixels).digest(128), dtype=np.uint8)
     parent = genome.pack(latent.astype(np.float32) - 127.5)
-    wish = wishes.recipe(card=PAINTER, label=order.label, seed=0, parents=[parent], mutation=0.0)
+    wish = wishes.recipe(card=PAINTER, label=order.label, seed=0, parents=[parent], found=True, mutation=0.0)
     return Found(bytes(step), step / 4, 1.0 / step, wish, paint(wish))
 
 

@@ -70,7 +70,9 @@ def values_of(view: WorkView) -> dict[tuple[str, str], str]:
 
 def _flat(recipe: Recipe) -> dict[str, str]:
     own = {"model": recipe.model, "weights": recipe.weights, "seed": recipe.seed}
-    return {name: _plain(value) for name, value in {**own, **recipe.inputs, **recipe.parameters}.items()}
+    # a slider is called ink as well as the latent that another painting's ink comes from
+    inputs = {"ink_of" if name == "ink" else name: value for name, value in recipe.inputs.items()}
+    return {name: _plain(value) for name, value in {**own, **inputs, **recipe.parameters}.items()}
 
 
 def _plain(value: object) -> str:

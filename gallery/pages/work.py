@@ -73,6 +73,8 @@ def _asked(frame: Frame, view: WorkView) -> list[str]:
         words.append(frame.say("work.manner", poet=inputs["manner"]))
     if "mood" in inputs:
         words.append(frame.say(f"easel.mood_{inputs['mood']}"))
+    if "found" in inputs:  # its latents are what was found, and no other painting's
+        return [*words, frame.say("work.found")]
     if "parents" in inputs:
         words.append(frame.say("work.bred_of", count=len(inputs["parents"])))
     return [*words, *([frame.say("work.inked")] if "ink" in inputs else []), *_fixed(frame, inputs)]

@@ -137,7 +137,7 @@ class Painter:
 
     def _wish(self, label: str, z: Tensor, ink: Tensor, sliders: dict[str, float]) -> Recipe:
         parent, inked = (pack(latent.cpu().numpy()) for latent in (z, ink))
-        wish = write_recipe(card=self.card, label=label, seed=0, parents=[parent], ink=inked, mutation=0.0)
+        wish = write_recipe(card=self.card, label=label, seed=0, parents=[parent], ink=inked, found=True, mutation=0.0)
         # one of the sliders is called as the input is: ink
         wish = replace(wish, parameters={**wish.parameters, **{name: v for name, v in sliders.items() if v}})
         check(wish, card=self.card)

@@ -21,6 +21,7 @@ from models.recipe import Recipe, UnknownInput
 TRUNCATION = (0.0, 1.5)
 STEERING = 3.0  # sliders go from -STEERING to STEERING
 SHARE = (0.0, 1.0)  # blend and mutation
+INPUTS = ("label", "parents", "ink", "mood", "found", "side")
 
 
 def recipe(
@@ -32,6 +33,7 @@ def recipe(
     parents: Sequence[str] = (),
     ink: str = "",
     mood: str = "",
+    found: bool = False,
     side: int | None = None,
     **parameters: float,
 ) -> Recipe:
@@ -39,11 +41,11 @@ def recipe(
 
     label: a subject the card lists. truncation: psi in [0, 1.5]; 1 is as drawn, smaller is calmer and more alike.
     parents: one or two latents (genome.pack), with mutation in [0, 1] and, for two, blend in [0, 1]. ink: the latent
-    whose excitation gates it. side: one of the card's sides in pixels, None for the largest. Further parameters are
-    sliders in [-3, 3]; those at 0 are left out.
+    whose excitation gates it. found: whether its latents were found by a picture (inversion.py). side: one of the
+    card's sides in pixels, None for the largest. Further parameters are sliders in [-3, 3]; those at 0 are left out.
     """
     inputs: dict[str, Any] = {"label": label}
-    wishes = (("parents", list(parents)), ("ink", ink), ("mood", mood), ("side", side))
+    wishes = (("parents", list(parents)), ("ink", ink), ("mood", mood), ("found", found), ("side", side))
     inputs |= {name: value for name, value in wishes if value}
     moved = {name: value for name, value in parameters.items() if value or name in ("blend", "mutation")}
     wish = Recipe(
@@ -80,8 +82,10 @@ def check(wish: Recipe, *, card: Card) -> None:
     if wish.inputs.get("label") not in labels:
         raise UnknownInput(f"subject {wish.inputs!r}: choose one of {', '.join(labels)}", allowed=labels)
     for name in wish.inputs:
-        if name not in ("label", "parents", "ink", "mood", "side"):
-            raise UnknownInput(f"no input of a painting is called {name!r}; there are: label, parents, ink, mood, side")
+        if name not in INPUTS:
+            raise UnknownInput(f"no input of a painting is called {name!r}; there are: {', '.join(INPUTS)}")
+    if wish.inputs.get("found", True) is not True:
+        raise UnknownInput("found is true, or left out")
     if wish.inputs.get("mood", "") not in ("", *MOODS):
         raise UnknownInput(f"mood {wish.inputs['mood']!r}: choose one of {', '.join(MOODS)}")
     if "side" in wish.inputs and wish.inputs["side"] not in sides(card):

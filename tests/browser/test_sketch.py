@@ -52,6 +52,7 @@ def test_a_drawing_becomes_a_painting_of_ours_that_is_steered_and_saved(page: Pa
     expect(page.locator("#trail li")).to_have_count(2)
     number = save(page, "By my own hand")
     page.goto(f"{site}/work/{number}")
+    expect(page.locator(".recipe")).to_contain_text("found by a visitor's own picture")
     page.locator("[data-again]").click()
     expect(page.locator(".verdict")).to_contain_text("Identical")
 

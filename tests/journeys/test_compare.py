@@ -28,6 +28,15 @@ def test_what_was_steered_differs_by_its_sliders_alone(house: House, painted: Ma
     assert {row.name for row in found.rows if row.same} >= {"model", "weights", "seed", "label"}
 
 
+def test_another_paintings_ink_and_the_slider_of_that_name_are_two_values(house: House, painted: Made) -> None:
+    draft = descend.steer(house, painted(7).token, {"ink": 1.0}, ALICE)
+    mixed = descend.mix(house, draft.token, painted(8).token, ALICE)
+    works = [create.save(house, one.token, ALICE, "Hills").id for one in (draft, mixed)]
+    found = compare.look(house, [str(work) for work in works], ALICE)
+    assert list(differing(found)) == [("painting", "ink_of")]
+    assert next(row.values for row in found.rows if row.name == "ink") == ("1.0", "1.0")
+
+
 def test_a_scroll_is_compared_part_by_part(house: House, painted: Made, written: Made) -> None:
     painting = create.save(house, painted(1).token, ALICE, "Hills").id
     poem = create.save(house, written(2).token, ALICE, "Evening").id

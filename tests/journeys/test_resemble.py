@@ -34,7 +34,7 @@ def test_a_search_comes_closer_and_ends_in_a_draft_that_can_be_saved(house: Hous
     steps = [item.done for item in way if isinstance(item, Closer)]
     assert steps == [0.25, 0.5, 0.75, 1.0]
     assert isinstance(last, Finished)
-    assert set(last.draft.recipe.inputs) == {"label", "parents"}
+    assert set(last.draft.recipe.inputs) == {"label", "parents", "found"}
     assert last.draft.parents == ()
     assert create.save(house, last.draft.token, ALICE, "Found").maker == ALICE.id
     with pytest.raises(errors.NotYourDraft):

@@ -17,7 +17,7 @@ from models.likeness import SEEN_SIDE, Found, Likeness
 from models.painting_gan import wishes
 from models.painting_gan.inversion import Inverter, compare, pyramid
 from models.painting_gan.sample import Painter
-from models.recipe import Picture, WrongWeights
+from models.recipe import Picture, UnknownInput, WrongWeights
 from models.wire import pack_found, pack_order, read_found, read_order, unpack
 
 CARD = find_card("painting-shanshui")
@@ -98,6 +98,13 @@ def test_a_look_and_a_painting_take_turns_in_one_engine() -> None:
     assert isinstance(picture, Picture)
     assert isinstance(first, Found)
     assert first == second
+
+
+def test_a_recipe_says_truly_that_it_was_found_or_says_nothing() -> None:
+    plain = wishes.recipe(card=CARD, label="shanshui", seed=1)
+    assert "found" not in plain.inputs
+    with pytest.raises(UnknownInput, match="found is true"):
+        wishes.check(replace(plain, inputs={**plain.inputs, "found": "perhaps"}), card=CARD)
 
 
 def test_a_poet_cannot_look_and_other_weights_are_refused() -> None:
