@@ -1,4 +1,5 @@
-"""The log of what curators change in collections, notes and exhibitions; it is appended to and never changed.
+"""The log of what curators change in collections, tags, notes, exhibitions and challenges; it is appended to and never
+changed.
 
 A change names a thing, one aspect of it, and the keys that had one value and now have another: columns of its row, or
 rows of its own (works by place, people by role), where None means that there is none. So every change is its own way
@@ -15,16 +16,20 @@ from typing import Any, Literal
 from sqlalchemy import Select, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from db import search, tags
 from db.engine import Tx
-from db.show_tables import changes, collected, collections, notes, people, shows
+from db.show_tables import changes, collected, collections, notes, people, shows, tagged
+from db.show_tables import tags as tag_rows
+from db.vote_tables import challenges
 
-Aspect = Literal["collection", "works", "people", "note", "show"]
+Aspect = Literal["collection", "works", "people", "note", "show", "tag", "tagged", "challenge"]
 Value = str | int | None
 Values = Mapping[str, Value]
-_ROWS = {"collection": collections, "note": notes, "show": shows}
+_ROWS = {"collection": collections, "note": notes, "show": shows, "tag": tag_rows, "challenge": challenges}
 _LISTS = {
     "works": (collected.c.collection, collected.c.work, collected.c.place),
     "people": (people.c.collection, people.c.curator, people.c.role),
+    "tagged": (tagged.c.tag, tagged.c.work, tagged.c.at_ms),
 }
 _LATER = changes.alias("later")
 _UNDONE = exists().where(_LATER.c.undoes == changes.c.seq)
@@ -60,11 +65,22 @@ def read(tx: Tx, aspect: Aspect, thing: int, keys: Iterable[str]) -> dict[str, V
 
 
 def write(tx: Tx, aspect: Aspect, thing: int, values: Values) -> None:
-    """Makes those keys of the thing what they shall be."""
+    """Makes those keys of the thing what they shall be; what is searched by them follows."""
     if aspect in _ROWS:
         table = _ROWS[aspect]
         tx.execute(update(table).where(table.c.id == thing).values(dict(values)))
+        if aspect == "tag":
+            tags.fold(tx, thing)
         return
+    touched = [int(name) for name in values] if aspect == "tagged" else []
+    for work in touched:
+        search.leave(tx, work)
+    _write_rows(tx, aspect, thing, values)
+    for work in touched:
+        search.enter(tx, work)
+
+
+def _write_rows(tx: Tx, aspect: Aspect, thing: int, values: Values) -> None:
     of, key, value = _LISTS[aspect]
     gone = _typed(key, [name for name, one in values.items() if one is None])
     tx.execute(of.table.delete().where(of == thing, key.in_(gone)))

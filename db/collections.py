@@ -19,7 +19,8 @@ Standing = Literal["owner", "editor", "reader"]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection; `place` orders it among those of the same parent. removed: put away, but for the log."""
+    """A collection; `place` orders it among those of the same parent. removed: put away, but for the log. wish: JSON of
+    the search that keeps it; None for one that holds what is put into it by hand."""
 
     id: int
     parent: int | None
@@ -31,6 +32,7 @@ class Collection:
     owner: str
     created_ms: int
     removed: bool
+    wish: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,14 @@ _COLUMNS = [collections.c[name] for name in Collection.__dataclass_fields__]
 _RECORD = [works.c[name] for name in WorkRecord.__dataclass_fields__]
 
 
-def add(tx: Tx, *, title_zh: str, title_en: str, parent: int | None, owner: str, created_ms: int) -> int:
+def add(
+    tx: Tx, *, title_zh: str, title_en: str, parent: int | None, owner: str, created_ms: int, wish: str | None = None
+) -> int:
     """Makes an empty collection, the last of its parent, put away yet; returns its number."""
     beside = collections.c.parent.is_(None) if parent is None else collections.c.parent == parent
     place = tx.execute(select(func.coalesce(func.max(collections.c.place), 0) + 1).where(beside)).scalar_one()
     row = {"title_zh": title_zh, "title_en": title_en, "parent": parent, "place": place, "owner": owner}
-    row |= {"note_zh": "", "note_en": "", "created_ms": created_ms, "removed": 1}
+    row |= {"note_zh": "", "note_en": "", "created_ms": created_ms, "removed": 1, "wish": wish}
     return int(tx.execute(insert(collections).returning(collections.c.id), row).scalar_one())
 
 

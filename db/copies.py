@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from db import ratings, rooms
 from db.engine import Tx
 from db.records import Hand, How, Tally, WorkRecord
-from db.tables import lineage, standings, works
+from db.tables import lineage, works
+from db.vote_tables import standings
 from db.works import find, tally
 
 BROUGHT = "brought-"

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from db.engine import Tx
 from db.records import CastStep, Contest, LadderRow, State
-from db.tables import ballots, standings, steps, voters, works
+from db.tables import works
+from db.vote_tables import ballots, standings, steps, voters
 
 FIELDS = ("mu", "sigma", "duels", "drift", "day")
 _STATE = [standings.c[name] for name in FIELDS]
@@ -42,6 +43,18 @@ def _contests(tx: Tx, kind: str, *, limit: int, before: int = 2**62) -> list[Con
     return [Contest(*row) for row in tx.execute(of_kind.order_by(works.c.id.desc()).limit(limit))]
 
 
+def held(tx: Tx, kind: str) -> int:
+    """How many duels the ladder of that kind has come to."""
+    return (
+        int(
+            tx.execute(
+                select(func.coalesce(func.sum(standings.c.duels), 0)).where(standings.c.kind == kind)
+            ).scalar_one()
+        )
+        // 2
+    )
+
+
 def states(tx: Tx, numbers: Iterable[int]) -> dict[int, State]:
     """Where those works stand that have had a duel."""
     rows = tx.execute(select(standings.c.work, *_STATE).where(standings.c.work.in_(list(numbers))))
@@ -53,12 +66,16 @@ def all_states(tx: Tx) -> dict[int, State]:
     return {row[0]: State(*row[1:]) for row in tx.execute(select(standings.c.work, *_STATE))}
 
 
-def states_before(tx: Tx, seq: int) -> dict[int, State | None]:
-    """Where the works that this or a later duel has moved stood before it; None for where everybody starts."""
-    moved = tx.scalars(select(steps.c.work).where(steps.c.seq >= seq).distinct()).all()
+def moved_since(tx: Tx, seq: int) -> set[int]:
+    """The works that this or a later duel has moved."""
+    return set(tx.scalars(select(steps.c.work).where(steps.c.seq >= seq).distinct()))
+
+
+def states_before(tx: Tx, seq: int, numbers: Iterable[int]) -> dict[int, State]:
+    """Where those works stood before that duel; those are missing that stood where everybody starts."""
     latest = select(*[steps.c[name] for name in FIELDS]).order_by(steps.c.seq.desc()).limit(1)
-    rows = {work: tx.execute(latest.where(steps.c.work == work, steps.c.seq < seq)).first() for work in moved}
-    return {work: None if row is None else State(*row) for work, row in rows.items()}
+    rows = {work: tx.execute(latest.where(steps.c.work == work, steps.c.seq < seq)).first() for work in numbers}
+    return {work: State(*row) for work, row in rows.items() if row is not None}
 
 
 def advance(tx: Tx, kind: str, made: Iterable[CastStep], *, start: float) -> None:
@@ -71,24 +88,34 @@ def advance(tx: Tx, kind: str, made: Iterable[CastStep], *, start: float) -> Non
         tx.execute(insert(standings).on_conflict_do_update(index_elements=["work"], set_=step.state._asdict()), row)
 
 
+_STAND = text(
+    "INSERT INTO standings (work, kind, mu, sigma, duels, drift, day) "
+    "SELECT id, kind, :mu, :sigma, :duels, :drift, :day FROM works WHERE id = :work "
+    "ON CONFLICT (work) DO UPDATE SET mu = excluded.mu, sigma = excluded.sigma, duels = excluded.duels, "
+    "drift = excluded.drift, day = excluded.day"
+)
+
+
 def set_standing(tx: Tx, work: int, state: State | None) -> None:
-    """Writes where a work stands that has stood somewhere; None puts it back to where everybody starts."""
-    same = standings.c.work == work
-    tx.execute(
-        standings.delete().where(same) if state is None else standings.update().where(same).values(state._asdict())
-    )
+    """Writes where a work stands; None puts it back to where everybody starts."""
+    if state is None:
+        tx.execute(standings.delete().where(standings.c.work == work))
+    else:
+        tx.execute(_STAND, {"work": work, **state._asdict()})
 
 
-def take_out(tx: Tx, seq: int) -> None:
-    """Removes the steps of a duel that was taken back."""
-    tx.execute(steps.delete().where(steps.c.seq == seq))
-
-
-def correct(tx: Tx, made: Iterable[CastStep]) -> None:
-    """Writes anew what steps that were made already come to, once an earlier one is gone."""
-    for step in made:
-        same = (steps.c.work == step.work, steps.c.seq == step.seq)
-        tx.execute(steps.update().where(*same).values(**step.state._asdict()))
+def rewrite(tx: Tx, seq: int, made: Iterable[CastStep]) -> None:
+    """Puts these steps in place of all from that duel on. What a step has carried its work past stays as it was told;
+    for one that comes back it is not worked out again."""
+    past = steps.c.seq >= seq
+    passed = set(map(tuple, tx.execute(select(steps.c.work, steps.c.seq).where(past, steps.c.passed == 1))))
+    tx.execute(steps.delete().where(past))
+    rows = [
+        {"work": step.work, "seq": step.seq, "passed": int((step.work, step.seq) in passed), **step.state._asdict()}
+        for step in made
+    ]
+    if rows:
+        tx.execute(insert(steps), rows)
 
 
 def _passes(tx: Tx, kind: str, step: CastStep, old_mu: float) -> bool:

@@ -16,12 +16,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 SPELT = 8  # syllables that are joined: nobody types more of a title without a blank
 STEM = 4  # beginnings of words up to this length are terms of the index themselves
 BREAK = "·"  # between two runs, so that no phrase reaches from one into the next
 _RUN = re.compile(r"[0-9a-z]+|[^\x00-\x7f]+")
+TUNES = ("如梦令", "浣溪沙", "菩萨蛮", "卜算子", "忆江南", "西江月", "蝶恋花", "清平乐", "虞美人", "水调歌头")
 # How people call what the records call by one name: Latin words like any others, and Chinese names, which mean it only
 # when they are the whole run: 山水 is also every landscape, 山 is not.
 SAID = {
@@ -29,17 +30,28 @@ SAID = {
     "shanshui": "landscape",
     **dict.fromkeys(("五绝", "七绝"), "quatrain"),
     **dict.fromkeys(("五律", "七律"), "regulated"),
+    "对联": "couplet",
+    **dict.fromkeys(TUNES, "ci"),
 }
 NAMES = {
     "画": "painting",
     "诗": "poem",
     "题画诗": "scroll",
+    "影片": "film",
     "山水": "shanshui",
     "欧洲风景": "european_landscape",
     "莫奈": "monet",
     "静物": "still_life",
-    **{form: form for form in ("五绝", "七绝", "五律", "七律")},
+    "外来": "foreign",
+    **{form: form for form in ("五绝", "七绝", "五律", "七律", "对联", *TUNES)},
 }
+
+
+class Sought(NamedTuple):
+    """What a work must have: a run in its text, or one of the tags whose names have it; without a run, one of these."""
+
+    run: str
+    tags: tuple[int, ...] = ()
 
 
 def runs(text: str) -> tuple[str, ...]:
@@ -107,15 +119,32 @@ def _mark(name: str) -> str:
     return f"§{name.encode().hex()}"
 
 
-def needles(found: Sequence[str]) -> str:
-    """For each run, two pieces of which a written text that answers has one, as JSON.
+def pieces(run: str) -> tuple[str, ...]:
+    """What a written text that answers to a run has one of: the run as it stands in it, or its name for a property.
 
-    >>> needles(["夜思", "th", "2", "诗"])
-    '[["夜思", "夜思"], [" th", " th"], [" 2 ", " 2 "], ["诗", " §706f656d "]]'
+    >>> pieces("夜思"), pieces("th"), pieces("2"), pieces("诗")
+    (('夜思',), (' th',), (' 2 ',), ('诗', ' §706f656d '))
     """
-    pieces = [run if not run.isascii() else f" {run}" if len(run) > 1 else f" {run} " for run in found]
-    others = [f" {_mark(NAMES[run])} " if run in NAMES else piece for run, piece in zip(found, pieces, strict=True)]
-    return json.dumps(list(zip(pieces, others, strict=True)), ensure_ascii=False)
+    plain = run if not run.isascii() else f" {run}" if len(run) > 1 else f" {run} "
+    return (plain, f" {_mark(NAMES[run])} ") if run in NAMES else (plain,)
+
+
+def needles(found: Sequence[Sought]) -> str:
+    """For all that is sought, the pieces of which a written text that answers has one, as JSON.
+
+    >>> needles([Sought("夜思"), Sought("th", (12,)), Sought("", (3,))])
+    '[["夜思"], [" th", " §743132 "], [" §7433 "]]'
+    """
+    every = [
+        [*(pieces(one.run) if one.run else ()), *(f" {_mark(tag_name(number))} " for number in one.tags)]
+        for one in found
+    ]
+    return json.dumps(every, ensure_ascii=False)
+
+
+def tag_name(number: int) -> str:
+    """A tag as a property of the works that bear it: by its number, since its names change."""
+    return f"t{number}"
 
 
 def terms(found: Sequence[str], facets: Iterable[str] = ()) -> str:
@@ -141,13 +170,20 @@ def facet(name: str) -> str:
     return "§" + name.replace("-", "").replace("_", "")
 
 
-def phrase(run: str) -> str:
-    """The question that the index answers for one run.
+def phrase(run: str, tags: Iterable[int] = ()) -> str:
+    """The question that the index answers for one run, or for any of these tags instead.
 
     >>> phrase("静夜思"), phrase("静"), phrase("the"), phrase("jingye"), phrase("诗")
     ('"静夜 夜思"', '"静"', '"the"', '"jingye" *', '("诗" OR "§poem")')
+    >>> phrase("snow", (12,)), phrase("", (3, 4))
+    ('("snow" OR "§t12")', '("§t3" OR "§t4")')
     """
+    named = [f'"{facet(name)}"' for name in (*([NAMES[run]] if run in NAMES else []), *map(tag_name, tags))]
+    asked = [*([_in_text(run)] if run else []), *named]
+    return asked[0] if len(asked) == 1 else f"({' OR '.join(asked)})"
+
+
+def _in_text(run: str) -> str:
     if run.isascii():
         return f'"{run}"' + (" *" if len(run) > STEM else "")
-    asked = f'"{" ".join(a + b for a, b in pairwise(run)) or run}"'
-    return f'({asked} OR "{facet(NAMES[run])}")' if run in NAMES else asked
+    return f'"{" ".join(a + b for a, b in pairwise(run)) or run}"'

@@ -11,8 +11,9 @@ from sqlalchemy import func, select, update
 
 from db.engine import Tx
 from db.records import FileNeeds, State, Tally, WorkKind
-from db.tables import counts, standings, works
+from db.tables import counts, works
 from db.trash import erased
+from db.vote_tables import standings
 
 BATCH = 1000
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-WorkKind = Literal["painting", "poem", "scroll"]
-RoomKind = Literal["verse", "brood"]
+WorkKind = Literal["painting", "poem", "scroll", "film"]
+RoomKind = Literal["verse", "brood", "scroll"]
+HandPart = Literal["line", "painting", "mount", "choice"]
 Order = Literal["newest", "best", "voted", "random"]
-Act = Literal["left", "right", "skip", "undo", "stars", "withdraw"]
+Act = Literal["left", "right", "skip", "undo", "stars", "withdraw", "gold", "quarantine", "release"]
 Role = Literal["curator", "keeper"]
-Deed = Literal["keep", "hide", "restore", "undo"]
+Deed = Literal["keep", "hide", "restore", "undo", "quarantine", "release"]
 ReportReason = Literal["offensive", "personal", "spam", "copied", "faulty"]
 Reason = Literal["offensive", "personal", "spam", "copied", "faulty", "asked"]
-How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled"]
+Suspicion = Literal["burst", "one_work", "one_maker", "one_side"]
+How = Literal["bred", "steered", "mixed", "inscribed", "answered", "revised", "upscaled", "filmed"]
 
 
 def lines_of(verse: str | None) -> tuple[str, ...]:
@@ -48,11 +50,14 @@ class NewWork:
     form: str | None = None
     rhyme: str | None = None
     verse: tuple[str, ...] = ()
+    film: str | None = None
+    loop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkRecord:
-    """A work as it hangs; `recipe` is JSON, `picture` and `thumb` name files. What others think of it is a Tally."""
+    """A work as it hangs; `recipe` is JSON, `picture`, `thumb`, `film` (MP4) and `loop` (WebP) name files. What others
+    think of it is a Tally."""
 
     id: int
     kind: WorkKind
@@ -70,6 +75,8 @@ class WorkRecord:
     form: str | None
     rhyme: str | None
     verse: tuple[str, ...]
+    film: str | None = None
+    loop: str | None = None
 
 
 class Card(NamedTuple):
@@ -121,8 +128,10 @@ class Page:
 class Selection:
     """What a wall is narrowed to; what is None or empty narrows nothing.
 
-    month: 2026-11. descended: only works that come from others. mine, rated: by the visitor of the page, who has (True)
-    or has not yet (False) given stars. words: runs of a question, all of which a work must have.
+    month: 2026-11; since, until: the first and the last month. descended: only works that come from others. mine,
+    rated: by the visitor of the page, who has (True) or has not yet (False) given stars. words: runs of a question, all
+    of which a work must have. tags: numbers, of which a work must have one. least, most: of the score by which the wall
+    is ordered.
     """
 
     kind: WorkKind | None = None
@@ -134,6 +143,11 @@ class Selection:
     mine: bool = False
     rated: bool | None = None
     words: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    tags: tuple[int, ...] = ()
+    least: float | None = None
+    most: float | None = None
 
 
 class Cell(NamedTuple):
@@ -200,8 +214,11 @@ class Relatives:
 class NewBallot:
     """A vote about to enter the log.
 
-    left, right, skip: which was chosen, if any, of work (left) and rival (right). undo: the vote number `value` on that
-    pair is taken back. stars: the work got `value` of them. withdraw: it has none from this visitor any more.
+    left, right, skip: which was chosen, if any, of work (left) and rival (right), in the challenge `value` if there is
+    one. undo: the vote number `value` on that pair is taken back. stars: the work got `value` of them. withdraw: it has
+    none from this visitor any more. gold: a pair with an obvious answer, found (value 1) or missed (0) or skipped
+    (None). quarantine: from here on until release, no vote of this voter counts, about that work (0) or about any (1),
+    whether cast before or after.
     young: the visitor had come for the first time within the day before.
     """
 
@@ -235,13 +252,16 @@ class State(NamedTuple):
 
 
 class CastDuel(NamedTuple):
-    """A duel that counts: who was chosen over whom, by a new visitor or not, on which day since 1970."""
+    """A duel that counts: who was chosen over whom, by a new visitor or not, on which day since 1970; and how many gold
+    pairs of that kind the visitor had been asked before, and had right."""
 
     seq: int
     winner: int
     loser: int
     young: bool
     day: int
+    asked: int = 0
+    right: int = 0
 
 
 class CastStep(NamedTuple):
@@ -278,6 +298,8 @@ class FileNeeds(NamedTuple):
     recipe: str
     picture: str | None
     thumb: str | None
+    film: str | None
+    loop: str | None
 
 
 class RoomRecord(NamedTuple):
@@ -303,10 +325,12 @@ class RoomEvent(NamedTuple):
 
 
 class Hand(NamedTuple):
-    """Who wrote a line of a work: a person by name, or the network."""
+    """Who gave a part of a work that several made, a person by name or the network: a line of its verse, the steering
+    of its painting, its mount and seal, or a choice among paintings."""
 
     name: str
     network: bool
+    part: HandPart = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,14 +353,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewDecision:
-    """What a curator does with a work; `reason` for hiding it, `undoes` the number of what is taken back."""
+    """What a curator does with a work; `reason` for hiding it, `undoes` the number of what is taken back. `first`,
+    `last`: the entries of the log of votes that setting votes aside, for a suspicion, has made."""
 
     act: Deed
     work: int
     curator: str
     at_ms: int
-    reason: Reason | None = None
+    reason: Reason | Suspicion | None = None
     undoes: int | None = None
+    first: int | None = None
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +375,10 @@ class Decision:
     curator: str
     act: Deed
     work: int
-    reason: Reason | None
+    reason: Reason | Suspicion | None
     undoes: int | None
+    first: int | None
+    last: int | None
     kind: WorkKind
     title: str
     thumb: str | None

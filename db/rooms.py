@@ -1,4 +1,4 @@
-"""Queries for live rooms: open one, append what happens in it, read that again; and who wrote which line of a work.
+"""Queries for live rooms: open one, append what happens in it, read that again; and who gave what to a work.
 
 A room is what its events come to, so they are only ever appended, each under the next number; who comes second with a
 number has to read what came first. How events are understood is not known here.
@@ -66,23 +66,21 @@ def done(tx: Tx, code: str, *, visitor: str, action: str) -> int | None:
 
 
 def record_hands(tx: Tx, work: int, written: Sequence[Hand]) -> None:
-    """Writes down who wrote which line, with the work itself; what is written already stays."""
+    """Writes down who gave what, with the work itself; what is written already stays."""
     if written and not hands_of(tx, work):
-        rows = [{"work": work, "place": n, "name": one.name, "network": one.network} for n, one in enumerate(written)]
-        tx.execute(insert(hands), rows)
+        tx.execute(insert(hands), [{"work": work, "place": n, **one._asdict()} for n, one in enumerate(written)])
 
 
 def hands_of(tx: Tx, work: int) -> tuple[Hand, ...]:
-    """Who wrote which line of a work, line by line; nothing for the work of one."""
-    rows = tx.execute(select(hands.c.name, hands.c.network).where(hands.c.work == work).order_by(hands.c.place))
-    return tuple(Hand(row.name, bool(row.network)) for row in rows)
+    """Who gave what to a work, verse line by line; nothing for the work of one."""
+    return all_hands(tx, [work]).get(work, ())
 
 
 def all_hands(tx: Tx, numbers: Iterable[int]) -> dict[int, tuple[Hand, ...]]:
     """The same for each of these works that several have made."""
     chosen = select(hands).where(hands.c.work.in_(list(numbers))).order_by(hands.c.work, hands.c.place)
     rows = groupby(tx.execute(chosen), key=lambda row: int(row.work))
-    return {work: tuple(Hand(row.name, bool(row.network)) for row in some) for work, some in rows}
+    return {work: tuple(Hand(row.name, bool(row.network), row.part) for row in some) for work, some in rows}
 
 
 def _room(row: Row[tuple[object, ...]]) -> RoomRecord:

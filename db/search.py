@@ -17,6 +17,8 @@ from sqlalchemy import bindparam, column, delete, func, insert, select, table, t
 
 from db import folding
 from db.engine import Db, Prepared, Tx
+from db.folding import Sought
+from db.show_tables import tagged
 from db.tables import shelf, words, works
 
 runs = folding.runs
@@ -33,6 +35,7 @@ _SOURCES = select(
     *(works.c[name] for name in ("id", "kind", "title", "signature", "subject", "form", "verse")),
     func.json_extract(works.c.recipe, "$.inputs.mood").label("mood"),
     func.strftime("%Y-%m", works.c.created_ms / 1000, "unixepoch").label("month"),
+    select(func.group_concat(tagged.c.tag)).where(tagged.c.work == works.c.id).scalar_subquery().label("tags"),
 ).order_by(works.c.id)
 _LAST = select(func.coalesce(func.max(words.c.work), 0)).scalar_subquery()
 _MISSING = _SOURCES.where(works.c.id > _LAST)
@@ -53,9 +56,11 @@ class Ailing:
         return not self.works and not self.cells
 
 
-def question(found: Iterable[str], facets: Iterable[str] = ()) -> str:
-    """Runs and properties as a question to the index, all of which a work must have."""
-    return " AND ".join((*(f'"{folding.facet(name)}"' for name in facets), *(folding.phrase(run) for run in found)))
+def question(found: Iterable[str | Sought], facets: Iterable[str] = ()) -> str:
+    """What is sought, and properties, as a question to the index: a work must have all of it."""
+    sought = [Sought(one) if isinstance(one, str) else one for one in found]
+    named = (f'"{folding.facet(name)}"' for name in facets)
+    return " AND ".join((*named, *(folding.phrase(one.run, one.tags) for one in sought)))
 
 
 def enter(tx: Tx, number: int) -> None:
@@ -78,7 +83,12 @@ def leave(tx: Tx, number: int) -> None:
 
 
 def _facets(row: Any) -> list[str]:
-    return [name for name in map(row._mapping.get, _FACETS) if name]
+    return [*(name for name in map(row._mapping.get, _FACETS) if name), *_tags(row)]
+
+
+def _tags(row: Any) -> list[str]:
+    """The tags of a work as properties, in the order of their numbers."""
+    return [folding.tag_name(number) for number in sorted(map(int, row.tags.split(",")))] if row.tags else []
 
 
 def _found(row: Any) -> tuple[str, ...]:
@@ -87,7 +97,7 @@ def _found(row: Any) -> tuple[str, ...]:
 
 
 def _written(row: Any, found: tuple[str, ...]) -> str:
-    return folding.written(found, (row.kind, row.subject, row.form))
+    return folding.written(found, (row.kind, row.subject, row.form, *_tags(row)))
 
 
 def catch_up(database: Db) -> int:

@@ -30,13 +30,15 @@ from sqlalchemy import (
     union,
 )  # fmt: skip
 
-from db import folding, search
+from db import folding, search, tags
 from db.engine import Prepared, Tx
 from db.records import Card, Cell, Key, Order, Page, Selection
 from db.search import COUNTED, FEW, answers
+from db.show_tables import tagged
 from db.tables import cells, ratings, shelf, words, works
 
-FACETS = ("kind", "subject", "form", "mood", "month", "descended")
+NAMED = ("kind", "subject", "form", "mood", "month")
+FACETS = (*NAMED, "descended", "since", "until")
 DICE = 2**31  # the dice have that many sides
 MANY = 100_000  # works of the chosen cells up to which they are gathered: they lie together in one index
 LAST = 2**63 - 1
@@ -48,7 +50,8 @@ Drive = Literal["walk", "cells", "list"]
 class _Shape:
     """Everything about a question but its values, so that it is written and compiled once.
 
-    read: its words are looked for in each text, since too many answer them; else the index lists them.
+    asked: words or tags are. read: these are looked for in each text, since too many answer them; else the index lists
+    them. bounded: the score lies between two.
     """
 
     order: Order
@@ -58,6 +61,7 @@ class _Shape:
     rated: bool | None
     asked: bool
     read: bool
+    bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +106,18 @@ def _plan(tx: Tx, asked: Selection, order: Order, visitor: str) -> _Plan:
     """Looks how much the selection leaves, and decides."""
     facets = tuple(name for name in FACETS if getattr(asked, name))
     values: dict[str, object] = {name: getattr(asked, name) for name in facets}
-    values |= {"visitor": visitor, "needles": folding.needles(asked.words)}
+    sought = tags.sought(tx, asked.words, asked.tags)
+    values |= {"visitor": visitor, "needles": folding.needles(sought), "least": asked.least, "most": asked.most}
     there, first, last = _extent(tx, facets, values) if facets else (LAST, 0, LAST)
     listed = asked.mine or asked.rated is True
     found = False
-    if asked.words:
-        values["match"] = search.question(asked.words, (str(values[name]) for name in facets if name != "descended"))
+    if sought:
+        values["match"] = search.question(sought, (str(values[name]) for name in facets if name in NAMED))
         found = search.count_up_to(tx, str(values["match"]), FEW + 1) <= FEW
-    drive: Drive = "list" if listed or found else "cells" if there <= (FEW if asked.words else MANY) else "walk"
-    shape = _Shape(order, drive, facets, asked.mine, asked.rated, bool(asked.words), bool(asked.words) and not found)
+    drive: Drive = "list" if listed or found else "cells" if there <= (FEW if sought else MANY) else "walk"
+    bounded = asked.least is not None or asked.most is not None
+    read = bool(sought) and not found
+    shape = _Shape(order, drive, facets, asked.mine, asked.rated, bool(sought), read, bounded)
     return _Plan(shape, values, first, last)
 
 
@@ -122,7 +129,12 @@ def _extent(tx: Tx, facets: tuple[str, ...], values: dict[str, object]) -> tuple
 
 
 def _chosen(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    return [cells.c[name] == bindparam(name) for name in facets]
+    """The months of a stretch are compared as text, in which they stand in their order."""
+    ends = {
+        "since": cells.c.month >= bindparam("since"),
+        "until": cells.c.month <= bindparam("until"),
+    }
+    return [ends[name] if name in ends else cells.c[name] == bindparam(name) for name in facets]
 
 
 @cache
@@ -171,14 +183,17 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         made.append(cell.in_(select(cells.c.id).where(*_chosen(shape.facets))))
     if shape.asked:
         made.append(_read() if shape.read else shelf.c.work.in_(answers))
+    if shape.bounded:
+        plus: ColumnElement[float] = literal_column("+shelf.score")
+        made.append(plus.between(func.coalesce(bindparam("least"), 0), func.coalesce(bindparam("most"), 5)))
     return [*made, *_personal(mine=shape.mine, rated=shape.rated)]
 
 
 def _read() -> ColumnElement[bool]:
-    """Of every two needles one stands in the text of the work."""
+    """Of all that is sought one piece each stands in the text of the work."""
     none_lacks = text(
-        "NOT EXISTS (SELECT 1 FROM json_each(:needles) AS n WHERE instr(words.written, n.value ->> 0) = 0 "
-        "AND instr(words.written, n.value ->> 1) = 0)"
+        "NOT EXISTS (SELECT 1 FROM json_each(:needles) AS n WHERE NOT EXISTS "
+        "(SELECT 1 FROM json_each(n.value) AS piece WHERE instr(words.written, piece.value)))"
     )
     return exists(select(words.c.work).where(words.c.work == shelf.c.work, none_lacks).correlate(shelf))
 
@@ -215,14 +230,40 @@ _CELLS = Prepared(select(cells.c.id, *(cells.c[name] for name in Cell._fields)).
 
 
 def counted(tx: Tx, asked: Selection, there: Mapping[int, Cell], *, visitor: str) -> Counted:
-    """How many works of each cell have the words, in all, by the visitor and rated by them, whatever the facets are."""
-    if asked.words:
-        return _found_by(tx, search.question(asked.words), visitor)
+    """How many works of each cell have words and tags, in all, by the visitor and rated by them, whatever the facets
+    are."""
+    if sought := tags.sought(tx, asked.words, asked.tags):
+        return _found_by(tx, search.question(sought), visitor)
     either = {(number, False, False): cell.works for number, cell in there.items()}
     for cell, mine, rated, many in _COUNT_OWN.rows(tx, {"visitor": visitor}):
         either[cell, False, False] -= many
         either[cell, bool(mine), bool(rated)] = many
     return Counted(either, more=False)
+
+
+def tags_of(tx: Tx, asked: Selection) -> tuple[dict[int, set[int]], bool]:
+    """Which works that can be seen bear which tag, of those that have all that is asked but a tag and what is the
+    visitor's own: of the newest COUNTED that words or properties leave; and whether there are more than these."""
+    facets = tuple(name for name in FACETS if getattr(asked, name))
+    values = {name: getattr(asked, name) for name in facets} | {"most": COUNTED}
+    named = [str(values[name]) for name in facets if name in NAMED]
+    sought = tags.sought(tx, asked.words)
+    query = select(tagged.c.tag, tagged.c.work).join(shelf, shelf.c.work == tagged.c.work)
+    if facets:
+        query = query.where(shelf.c.cell.in_(select(cells.c.id).where(*_chosen(facets))))
+    more = False
+    if sought or named:
+        match = search.question(sought, named)
+        newest = answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))
+        query, more = query.where(tagged.c.work.in_(newest)), search.count_up_to(tx, match, COUNTED + 1) > COUNTED
+        values["match"] = match
+    else:
+        newest_tagged = select(tagged.c.work).order_by(tagged.c.work.desc()).limit(bindparam("most"))
+        query = query.where(tagged.c.work.in_(newest_tagged))
+    found: dict[int, set[int]] = {}
+    for number, work in tx.execute(query, values):
+        found.setdefault(number, set()).add(work)
+    return found, more
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tables of what curators arrange: collections, notes on works, exhibitions with their versions, and the log of it all.
+"""Tables of what curators arrange: collections, tags, notes on works, exhibitions with their versions, and the log.
 
 A work that is collected or hung cannot be deleted; hidden, it stays where it is and is left out of what the public
 sees. The log and the published versions are never changed: triggers refuse. See tables.py for how tables are kept.
@@ -23,11 +23,13 @@ collections = Table(
     Column("owner", Text, ForeignKey("curators.name", ondelete="RESTRICT"), nullable=False),
     Column("created_ms", Integer, nullable=False),
     Column("removed", Integer, nullable=False, server_default=text("0")),
+    Column("wish", Text),  # the search that keeps it, as JSON; none where works are put in by hand
     CheckConstraint("length(title_zh) <= 60 AND length(title_en) <= 60", name="collections_titles"),
     CheckConstraint("length(title_zh) + length(title_en) > 0", name="collections_titled"),
     CheckConstraint("length(note_zh) <= 2000 AND length(note_en) <= 2000", name="collections_notes"),
     CheckConstraint("parent <> id", name="collections_nested"),
     CheckConstraint("removed IN (0, 1)", name="collections_removed"),
+    CheckConstraint("json_valid(wish)", name="collections_wish"),
     Index("collections_of_parent", "parent", "place"),
     sqlite_strict=True,
     sqlite_autoincrement=True,  # an id in the log never means another collection
@@ -52,6 +54,39 @@ people = Table(
     Column("curator", Text, ForeignKey("curators.name", ondelete="RESTRICT"), primary_key=True),
     Column("role", Text, nullable=False),
     CheckConstraint("role IN ('editor', 'reader')", name="people_role"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# A tag, or another name of one: `merged` leads to the tag whose works its own count among. Triggers keep `works`, the
+# number of those it was given to that can be seen; `written` is its names, folded.
+tags = Table(
+    "tags",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("merged", Integer, ForeignKey("tags.id", ondelete="RESTRICT")),
+    Column("written", Text, nullable=False, server_default=text("''")),
+    Column("works", Integer, nullable=False, server_default=text("0")),
+    Column("created_ms", Integer, nullable=False),
+    Column("removed", Integer, nullable=False, server_default=text("0")),
+    CheckConstraint("length(zh) <= 40 AND length(en) <= 40", name="tags_names"),
+    CheckConstraint("length(zh) + length(en) > 0", name="tags_named"),
+    CheckConstraint("merged <> id", name="tags_merged"),
+    CheckConstraint("works >= 0", name="tags_works"),
+    CheckConstraint("removed IN (0, 1)", name="tags_removed"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+tagged = Table(
+    "tagged",
+    metadata,
+    Column("tag", Integer, ForeignKey("tags.id", ondelete="RESTRICT"), primary_key=True),
+    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Index("tagged_of_work", "work", "tag"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -84,7 +119,10 @@ changes = Table(
     Column("was", Text, nullable=False),
     Column("became", Text, nullable=False),
     Column("undoes", Integer, ForeignKey("changes.seq", ondelete="RESTRICT")),
-    CheckConstraint("aspect IN ('collection', 'works', 'people', 'note', 'show')", name="changes_aspect"),
+    CheckConstraint(
+        "aspect IN ('collection', 'works', 'people', 'note', 'show', 'tag', 'tagged', 'challenge')",
+        name="changes_aspect",
+    ),
     CheckConstraint("json_valid(was) AND json_valid(became)", name="changes_values"),
     CheckConstraint("undoes < seq", name="changes_undoes"),
     Index("changes_of_curator", "curator", "aspect", "seq"),

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -46,7 +47,9 @@ works = Table(
     Column("stars_sum", Integer, nullable=False, server_default=text("0")),
     Column("score", REAL, nullable=False),
     Column("hidden", Integer, nullable=False, server_default=text("0")),
-    CheckConstraint("kind IN ('painting', 'poem', 'scroll')", name="works_kind"),
+    Column("film", Text),
+    Column("loop", Text),
+    CheckConstraint("kind IN ('painting', 'poem', 'scroll', 'film')", name="works_kind"),
     CheckConstraint("length(title) BETWEEN 1 AND 60", name="works_title"),
     CheckConstraint("length(signature) <= 24", name="works_signature"),
     CheckConstraint("length(maker) BETWEEN 1 AND 64", name="works_maker"),
@@ -57,6 +60,8 @@ works = Table(
     CheckConstraint(
         "CASE kind WHEN 'painting' THEN length(picture) = 64 AND length(thumb) = 64 AND width > 0 AND height > 0 "
         "AND verse IS NULL AND form IS NULL "
+        "WHEN 'film' THEN length(picture) = 64 AND length(thumb) = 64 AND width > 0 AND height > 0 "
+        "AND length(film) = 64 AND length(loop) = 64 AND verse IS NULL AND form IS NULL "
         "WHEN 'scroll' THEN length(picture) = 64 AND length(thumb) = 64 AND width > 0 AND height > 0 "
         "AND length(verse) > 0 AND length(form) > 0 "
         "ELSE picture IS NULL AND length(verse) > 0 AND length(form) > 0 END IS TRUE",
@@ -68,6 +73,8 @@ works = Table(
     Index("works_of_maker", "maker", "id"),
     Index("works_picture", "picture"),
     Index("works_thumb", "thumb"),
+    Index("works_film", "film", sqlite_where=text("film IS NOT NULL")),
+    Index("works_loop", "loop", sqlite_where=text("loop IS NOT NULL")),
     sqlite_strict=True,
     sqlite_autoincrement=True,  # an id is never given twice, so a shared link never shows another work
 )
@@ -105,83 +112,10 @@ lineage = Table(
     Column("how", Text, nullable=False),
     CheckConstraint("parent < child", name="lineage_order"),  # numbers only grow, so nothing can descend from itself
     CheckConstraint(
-        "how IN ('bred', 'steered', 'mixed', 'inscribed', 'answered', 'revised', 'upscaled')", name="lineage_how"
+        "how IN ('bred', 'steered', 'mixed', 'inscribed', 'answered', 'revised', 'upscaled', 'filmed')",
+        name="lineage_how",
     ),
     Index("lineage_of_parent", "parent", "child"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
-)
-
-voters = Table(
-    "voters",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("visitor", Text, nullable=False, unique=True),
-    CheckConstraint("length(visitor) BETWEEN 1 AND 64", name="voters_visitor"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-# Never changed and never shortened: triggers refuse both.
-ballots = Table(
-    "ballots",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("minute", Integer, nullable=False),
-    Column("voter", Integer, ForeignKey("voters.number", ondelete="RESTRICT"), nullable=False),
-    Column("act", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), nullable=False),
-    Column("rival", Integer, ForeignKey("works.id", ondelete="RESTRICT")),
-    Column("value", Integer),
-    Column("young", Integer, nullable=False),
-    Column("hash", Text, nullable=False),
-    CheckConstraint("act IN ('left', 'right', 'skip', 'undo', 'stars', 'withdraw')", name="ballots_act"),
-    CheckConstraint(
-        "CASE WHEN act IN ('left', 'right', 'skip') THEN rival <> work AND value IS NULL "
-        "WHEN act = 'undo' THEN rival <> work AND value < seq "
-        "WHEN act = 'stars' THEN rival IS NULL AND value BETWEEN 1 AND 5 "
-        "ELSE rival IS NULL AND value IS NULL END IS TRUE",
-        name="ballots_whole",
-    ),
-    CheckConstraint("young IN (0, 1)", name="ballots_young"),
-    CheckConstraint("length(hash) = 64", name="ballots_hash"),
-    Index("ballots_of_voter", "voter", "minute"),
-    Index("ballots_undone", "value", unique=True, sqlite_where=text("act = 'undo'")),  # nothing is undone twice
-    sqlite_strict=True,
-)
-
-standings = Table(
-    "standings",
-    metadata,
-    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("mu", REAL, nullable=False),
-    Column("sigma", REAL, nullable=False),
-    Column("duels", Integer, nullable=False),
-    Column("drift", REAL, nullable=False),
-    Column("day", Integer, nullable=False),
-    CheckConstraint("sigma > 0", name="standings_sigma"),
-    CheckConstraint("duels >= 0", name="standings_duels"),
-    Index("standings_of_kind", "kind", "mu"),
-    sqlite_strict=True,
-)
-
-# What a standing was after each duel: from it a work's history is drawn, and an undone vote is worked out again.
-steps = Table(
-    "steps",
-    metadata,
-    Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), primary_key=True),
-    Column("seq", Integer, ForeignKey("ballots.seq", ondelete="RESTRICT"), primary_key=True),
-    Column("mu", REAL, nullable=False),
-    Column("sigma", REAL, nullable=False),
-    Column("duels", Integer, nullable=False),
-    Column("drift", REAL, nullable=False),
-    Column("day", Integer, nullable=False),
-    Column("passed", Integer, nullable=False),
-    CheckConstraint("sigma > 0", name="steps_sigma"),
-    CheckConstraint("passed IN (0, 1)", name="steps_passed"),
-    Index("steps_of_ballot", "seq"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -231,6 +165,28 @@ words = Table(
     sqlite_strict=True,
 )
 
+# What a picture looks like: traits to compare it by, and a placeholder (thumbhash). `alike` leads from codes, which
+# pictures that look alike share, to works.
+looks = Table(
+    "looks",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("traits", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    CheckConstraint("length(hash) <= 32", name="looks_hash"),
+    sqlite_strict=True,
+)
+
+alike = Table(
+    "alike",
+    metadata,
+    Column("code", Integer, primary_key=True),
+    Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True),
+    Index("alike_of_work", "work"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 rooms = Table(
     "rooms",
     metadata,
@@ -241,7 +197,7 @@ rooms = Table(
     Column("listed", Integer, nullable=False),
     Column("settings", Text, nullable=False),
     CheckConstraint("length(code) = 6", name="rooms_code"),
-    CheckConstraint("kind IN ('verse', 'brood')", name="rooms_kind"),
+    CheckConstraint("kind IN ('verse', 'brood', 'scroll')", name="rooms_kind"),
     CheckConstraint("length(owner) BETWEEN 1 AND 64", name="rooms_owner"),
     CheckConstraint("listed IN (0, 1)", name="rooms_listed"),
     CheckConstraint("json_valid(settings)", name="rooms_settings"),
@@ -277,9 +233,11 @@ hands = Table(
     Column("place", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     Column("network", Integer, nullable=False),
+    Column("part", Text, nullable=False, server_default="line"),
     CheckConstraint("place >= 0", name="hands_place"),
     CheckConstraint("length(name) <= 24", name="hands_name"),
     CheckConstraint("network IN (0, 1)", name="hands_network"),
+    CheckConstraint("part IN ('line', 'painting', 'mount', 'choice')", name="hands_part"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -323,10 +281,15 @@ acts = Table(
     Column("work", Integer, ForeignKey("works.id", ondelete="RESTRICT"), nullable=False),
     Column("reason", Text),
     Column("undoes", Integer, ForeignKey("acts.seq", ondelete="RESTRICT")),
+    Column("first", Integer),
+    Column("last", Integer),
     CheckConstraint(
         "CASE act WHEN 'hide' THEN undoes IS NULL "
         "AND reason IN ('offensive', 'personal', 'spam', 'copied', 'faulty', 'asked') "
         "WHEN 'undo' THEN reason IS NULL AND undoes < seq "
+        "WHEN 'quarantine' THEN undoes IS NULL AND last >= first "
+        "AND reason IN ('burst', 'one_work', 'one_maker', 'one_side') "
+        "WHEN 'release' THEN reason IS NULL AND undoes < seq AND last >= first "
         "WHEN 'keep' THEN reason IS NULL AND undoes IS NULL "
         "WHEN 'restore' THEN reason IS NULL AND undoes IS NULL ELSE 0 END IS TRUE",
         name="acts_whole",

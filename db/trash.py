@@ -14,7 +14,8 @@ from sqlalchemy import Select, delete, exists, insert, select, update
 from db import search, triage
 from db.engine import Tx
 from db.records import WorkKind, lines_of
-from db.tables import hands, takedowns, works
+from db.show_tables import tagged
+from db.tables import alike, hands, looks, takedowns, works
 
 BLANK = "—"
 _NO_FILE = "0" * 64
@@ -81,8 +82,11 @@ def erase(tx: Tx, number: int, *, at_ms: int) -> None:
     tx.execute(update(works).where(works.c.id == number).values(gone))
     has_picture, has_verse = works.c.picture.is_not(None), works.c.verse.is_not(None)
     tx.execute(update(works).where(works.c.id == number, has_picture).values(picture=_NO_FILE, thumb=_NO_FILE))
+    moving = {"film": _NO_FILE, "loop": _NO_FILE}
+    tx.execute(update(works).where(works.c.id == number, works.c.film.is_not(None)).values(moving))
     tx.execute(update(works).where(works.c.id == number, has_verse).values(verse=BLANK))
-    tx.execute(delete(hands).where(hands.c.work == number))
+    for table in (hands, tagged, looks, alike):
+        tx.execute(delete(table).where(table.c.work == number))
     search.enter(tx, number)
     tx.execute(update(takedowns).where(takedowns.c.work == number).values(erased_ms=at_ms))
 

@@ -31,6 +31,7 @@ from db.tables import acts, queue, reports, takedowns, works
 
 _UNDO = acts.alias("undo")
 _UNDONE = exists().where(_UNDO.c.undoes == acts.c.seq)
+_OF_WORKS = acts.c.act.in_(("keep", "hide", "restore"))  # the others are about votes
 _HIDDEN_AFTER_UNDO = {"hide": 0, "restore": 1}
 _REQUEUE = text(
     "INSERT INTO queue (work, reports) SELECT id, "
@@ -107,13 +108,29 @@ def _set_hidden(tx: Tx, work: int, hidden: int) -> None:
 
 def last_of(tx: Tx, *, curator: str) -> Decision | None:
     """What this curator has decided last and not taken back."""
-    mine = _decisions().where(acts.c.curator == curator, acts.c.act != "undo", ~_UNDONE)
+    mine = _decisions().where(acts.c.curator == curator, _OF_WORKS, ~_UNDONE)
     return _first(tx, mine)
 
 
 def standing(tx: Tx, work: int) -> Decision | None:
     """The decision that a work is as it is by; None if nobody has decided, or all was taken back."""
-    return _first(tx, _decisions().where(acts.c.work == work, acts.c.act != "undo", ~_UNDONE))
+    return _first(tx, _decisions().where(acts.c.work == work, _OF_WORKS, ~_UNDONE))
+
+
+def enter(tx: Tx, decision: NewDecision) -> int:
+    """Writes into the log what does nothing to a work: that votes are set aside or count again; returns its number."""
+    return _enter(tx, decision)
+
+
+def quarantines(tx: Tx) -> list[Decision]:
+    """By what votes are set aside now, newest first."""
+    query = _decisions().where(acts.c.act == "quarantine", ~_UNDONE)
+    return [_decision(row) for row in tx.execute(query)]
+
+
+def find(tx: Tx, seq: int) -> Decision | None:
+    """The decision of that number."""
+    return _first(tx, _decisions().where(acts.c.seq == seq))
 
 
 def log(tx: Tx, *, before: int | None, limit: int) -> list[Decision]:

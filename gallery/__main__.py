@@ -32,13 +32,14 @@ from gallery.journeys import (
     press,
     say,
     take_out,
+    taste,
 )
 from gallery.journeys.trash import DAYS
 from gallery.settings import Settings, SettingsError
 from gallery.texts import load_texts
 from models.engine import Engine
 
-COMMANDS = ("serve", "sweep", "backup", "restore", "doctor", "curator", "export", "import")
+COMMANDS = ("serve", "sweep", "backup", "restore", "doctor", "curator", "export", "import", "secret", "taste")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +70,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             return _carry(settings, options.command, options.file)
         case "curator":
             return _curator(settings, options)
+        case "secret":
+            return _secret(settings, forget=options.forget)
+        case "taste":
+            return _taste(settings)
         case "export" | "import":
             return (_export if options.command == "export" else _import)(settings, options)
         case _ if options.ratings:
@@ -96,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     made["curator"].add_argument(
         "--role", choices=("curator", "keeper"), default="curator", help=both("cli.curator_role")
     )
+    made["secret"].add_argument("--forget", action="store_true", help=both("cli.secret_forget"))
     _add_carrying(made, both)
     either = made["doctor"].add_mutually_exclusive_group()
     either.add_argument("--ratings", action="store_true", help=both("cli.doctor_ratings"))
@@ -122,9 +128,9 @@ def _add_carrying(made: Mapping[str, argparse.ArgumentParser], both: Callable[[s
 
 
 def _serve(settings: Settings) -> int:
-    from gallery import web  # brings gradio, which no other command waits for
+    from gallery.web import serving  # brings gradio, which no other command waits for
 
-    return web.serve(settings)
+    return serving.serve(settings)
 
 
 def _sweep(settings: Settings, *, remove: bool) -> int:
@@ -135,6 +141,28 @@ def _sweep(settings: Settings, *, remove: bool) -> int:
     count = len(found.orphans) + len(found.leftovers)
     key = "swept_nothing" if not count else "swept_removed" if remove else "swept_found"
     _say(settings, key, count=count, size=found.size, minutes=GRACE_S // 60)
+    return 0
+
+
+def _secret(settings: Settings, *, forget: bool) -> int:
+    with keep.alone(settings):
+        keep.renew_secret(settings, time.time(), at_once=True, forget=forget)
+    _say(settings, "secret_forgotten" if forget else "secret_renewed")
+    return 0
+
+
+def _taste(settings: Settings) -> int:
+    """Learns what visitors prefer, and says how well."""
+    learnt = taste.learn_all(settings, time.time_ns() // 1_000_000, anew=True)
+    for kind, found in learnt.items():
+        what = load_texts().say(f"kind.{kind}", settings.language)
+        if found.trial is None:
+            _say(settings, "taste_early", kind=what, duels=int(found.voices), enough=taste.ENOUGH)
+            continue
+        shares = {name: round(100 * getattr(found.trial, name)) for name in ("right", "low", "high", "older")}
+        _say(settings, "taste_learnt", kind=what, duels=found.duels, pairs=found.trial.pairs, **shares)
+    if not learnt:
+        _say(settings, "taste_none")
     return 0
 
 
@@ -218,7 +246,7 @@ def _curator(settings: Settings, options: argparse.Namespace) -> int:
 
 def _export(settings: Settings, options: argparse.Namespace) -> int:
     """Whoever may use the command line may take out what a keeper may."""
-    ending = {suffix: form for form, suffix in take_out.FORMS.items()}
+    ending = {suffix: form for form, suffix in reversed(take_out.FORMS.items())}
     form = options.form or ending.get(options.file.suffix.removeprefix("."), "folder")
     with _house(settings) as house, _progress() as show:
         source = _source(house, options)
@@ -241,6 +269,8 @@ def _import(settings: Settings, options: argparse.Namespace) -> int:
     with _house(settings) as house, _progress() as show:
         found = bring_in.bring_in(house, options.folder, show)
     _say(settings, "import_done", added=found.added, known=found.known)
+    if found.left:
+        _say(settings, "import_left", count=len(found.left), names=", ".join(found.left[:20]))
     return 0
 
 

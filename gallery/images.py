@@ -14,11 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 CARD_SIDE = 384
 RECIPE_KEY = "shihua"
+_HASH_SIDE = 100
 _HEADER = 33  # bytes of a PNG before which nothing else may stand
 MAX_BYTES = 16 * 2**20
 MAX_PIXELS = 16_000_000
@@ -135,11 +138,34 @@ def enlarge(pixels: Pixels, *, times: int) -> Pixels:
     return Pixels(large.tobytes(), large.width, large.height)
 
 
+def strew(pixels: Pixels, *, seed: int, dot: int = 6) -> Pixels:
+    """Chance in the colours of a picture: its dots of `dot` pixels, each in the place of another.
+
+    >>> sorted(strew(Pixels(bytes([1, 1, 1, 9, 9, 9]), 2, 1), seed=3, dot=1).data)
+    [1, 1, 1, 9, 9, 9]
+    """
+    size = (max(1, pixels.width // dot), max(1, pixels.height // dot))
+    dots = np.asarray(_image(pixels).resize(size, Image.Resampling.BOX)).reshape(-1, 3)
+    mixed = np.random.default_rng(seed).permutation(dots).tobytes()
+    large = Image.frombytes("RGB", size, mixed).resize((pixels.width, pixels.height), Image.Resampling.NEAREST)
+    return Pixels(large.tobytes(), large.width, large.height)
+
+
 def read_recipe(png: bytes) -> str | None:
     """The recipe inside a PNG that `encode_png` wrote; None if there is none. Raises BadImage."""
     with _open(png, "PNG") as image:
         text = image.text.get(RECIPE_KEY) if isinstance(image, PngImageFile) else None
         return None if text is None else str(text)
+
+
+def read_texts(png: bytes, names: Iterable[str]) -> dict[str, str]:
+    """The text chunks of those names in a stranger's PNG, those after the picture too. Raises BadImage."""
+    with _open(png, "PNG") as image:
+        try:
+            texts = image.text if isinstance(image, PngImageFile) else {}
+        except _BAD_IMAGE as error:
+            raise BadImage(f"the picture is damaged: {error}") from None
+        return {name: str(texts[name]) for name in names if name in texts}
 
 
 def thumbnail(pixels: Pixels, *, side: int = CARD_SIDE) -> bytes:
@@ -149,6 +175,44 @@ def thumbnail(pixels: Pixels, *, side: int = CARD_SIDE) -> bytes:
     file = io.BytesIO()
     _image(pixels).resize(size, Image.Resampling.LANCZOS).save(file, "WEBP", quality=85, method=0)
     return file.getvalue()
+
+
+def placeholder(pixels: Pixels) -> bytes:
+    """A picture in some twenty-five bytes, from which a browser draws a blur while the picture itself is on its way.
+
+    ThumbHash, without transparency: the lowest terms of the cosine transform of lightness and two colour differences,
+    four bits each. https://evanw.github.io/thumbhash/ (public domain), of which no package is kept up that installs
+    everywhere.
+    """
+    scale = min(1.0, _HASH_SIDE / max(pixels.width, pixels.height))
+    size = (max(1, round(pixels.width * scale)), max(1, round(pixels.height * scale)))
+    small = np.asarray(_image(pixels).resize(size, Image.Resampling.BOX), dtype=np.float64) / 255
+    r, g, b = (small[..., channel] for channel in range(3))
+    wide, long = size[0] > size[1], max(size)
+    nx, ny = (max(1, _half_up(7 * side / long)) for side in size)
+    light = _cosines((r + g + b) / 3, max(3, nx), max(3, ny))
+    yellow, red = _cosines((r + g) / 2 - b, 3, 3), _cosines(r - g, 3, 3)
+    middle = _half_up(63 * light[0]) | _half_up(31.5 + 31.5 * yellow[0]) << 6 | _half_up(31.5 + 31.5 * red[0]) << 12
+    head = middle | _half_up(31 * light[1]) << 18
+    shape = (ny if wide else nx) | _half_up(63 * yellow[1]) << 3 | _half_up(63 * red[1]) << 9 | wide << 15
+    terms = [_half_up(15 * term) for part in (light, yellow, red) for term in part[2]]
+    pairs = zip(terms[::2], [*terms[1::2], *([0] if len(terms) % 2 else [])], strict=True)
+    return head.to_bytes(3, "little") + shape.to_bytes(2, "little") + bytes(low | high << 4 for low, high in pairs)
+
+
+def _cosines(channel: NDArray[np.float64], nx: int, ny: int) -> tuple[float, float, list[float]]:
+    """The mean of a channel, the largest of its lowest terms, and these, from 0 to 1."""
+    height, width = channel.shape
+    across = np.cos(np.pi / width * np.outer(np.arange(nx), np.arange(width) + 0.5))
+    down = np.cos(np.pi / height * np.outer(np.arange(ny), np.arange(height) + 0.5))
+    terms = down @ channel @ across.T / (width * height)
+    kept = [float(terms[y, x]) for y in range(ny) for x in range(nx) if (x or y) and x * ny < nx * (ny - y)]
+    largest = max(map(abs, kept))
+    return float(terms[0, 0]), largest, [0.5 + 0.5 / largest * term if largest else 0.0 for term in kept]
+
+
+def _half_up(number: float) -> int:
+    return int(np.floor(number + 0.5))
 
 
 def decode(content: bytes) -> Pixels:
@@ -186,7 +250,7 @@ def media_type(content: bytes) -> str:
         return "image/png"
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
-    return "application/octet-stream"
+    return "video/mp4" if content[4:8] == b"ftyp" else "application/octet-stream"
 
 
 def _image(pixels: Pixels) -> Image.Image:

@@ -20,6 +20,7 @@ sigma^2 shrinks by the part sigma^2 / c^2 p (1 - p): Weng and Lin, "A Bayesian a
 JMLR 12 (2011), algorithm 1, as the library openskill computes it. The part that shrinks is taken GAMMA times: with the
 library's default 98 % of the 90 % intervals held the truth in our simulation, with 1.2 between 87 and 95 %. tau is 0,
 since works do not change. Who is new that day moves a ranked work by DAILY at most, all of them together: see `judge`.
+How much a duel of somebody moves at all is weighed by the gold pairs they have had right: see `weigh`.
 """
 
 from __future__ import annotations
@@ -99,9 +100,10 @@ def student_t(freedom: int) -> float:
 MIDDLE = 25.0
 BETA = 25 / 6
 GAMMA = 1.2
+TRUST = 3  # gold pairs that everybody is taken to have had right
 ENOUGH = 8  # duels from which on a work has a rank; before, it is too early to say
 DAILY = 0.15  # two or three places in the middle of two hundred works
-NEWCOMERS = 0.2  # of the pairs
+NEWCOMERS = 5  # of so many duels one is for a work that has not ENOUGH
 _SAMPLE = 8  # of whom the most doubtful comes first
 _CLOSE = 24
 _MODEL = BradleyTerryFull(mu=MIDDLE, sigma=25 / 3, beta=BETA, tau=0.0, gamma=lambda *_: GAMMA)
@@ -131,13 +133,16 @@ START = Standing()
 
 
 class Duel(NamedTuple):
-    """A choice between two works on a day (counted from 1970), by someone who was new that day or not."""
+    """A choice between two works on a day (counted from 1970), by someone who was new that day or not, and who had been
+    asked so many gold pairs of the kind before, so many of them right."""
 
     seq: int
     winner: int
     loser: int
     young: bool
     day: int
+    asked: int = 0
+    right: int = 0
 
 
 class Contender(NamedTuple):
@@ -149,8 +154,23 @@ class Contender(NamedTuple):
     duels: int
 
 
-def judge(winner: Standing, loser: Standing, *, young: bool, day: int) -> tuple[Standing, Standing]:
-    """Where both stand after the one was chosen over the other.
+def weigh(asked: int, right: int) -> float:
+    """How much somebody's duels weigh who had so many of the gold pairs right: 1 for all, 0 for half or fewer.
+
+    w = max(0, 2 a - 1) with a = (right + TRUST) / (asked + TRUST), the share of right answers after TRUST imagined
+    ones; 2 a - 1 is what is left of a share once the right answers of pure chance are taken out of it.
+
+    >>> weigh(0, 0), weigh(8, 8), weigh(3, 2), round(weigh(12, 6), 2), weigh(3, 0)
+    (1.0, 1.0, 0.6666666666666667, 0.2, 0.0)
+    """
+    return max(0.0, 2 * (right + TRUST) / (asked + TRUST) - 1)
+
+
+def judge(
+    winner: Standing, loser: Standing, *, young: bool, day: int, weight: float = 1.0
+) -> tuple[Standing, Standing]:
+    """Where both stand after the one was chosen over the other by somebody of that weight: a weight of a half goes half
+    the way, in place and in doubt.
 
     Visitors who came first within the last day cannot be told from one person with many browsers. So all of them
     together move a ranked work by no more than DAILY a day, up or down; what is beyond that neither moves it nor
@@ -163,18 +183,18 @@ def judge(winner: Standing, loser: Standing, *, young: bool, day: int) -> tuple[
     given = [[_MODEL.rating(mu=one.mu, sigma=one.sigma)] for one in (winner, loser)]
     [[better], [worse]] = _MODEL.rate(given)
     return (
-        _move(winner, better.mu, better.sigma, young=young, day=day),
-        _move(loser, worse.mu, worse.sigma, young=young, day=day),
+        _move(winner, better.mu, better.sigma, young=young, day=day, share=weight),
+        _move(loser, worse.mu, worse.sigma, young=young, day=day, share=weight),
     )
 
 
-def _move(old: Standing, mu: float, sigma: float, *, young: bool, day: int) -> Standing:
+def _move(old: Standing, mu: float, sigma: float, *, young: bool, day: int, share: float) -> Standing:
     drift = old.drift if old.day == day else 0.0
-    step, share = mu - old.mu, 1.0
+    step = share * (mu - old.mu)
     if young and old.duels >= ENOUGH and step:
         allowed = min(max(drift + step, -DAILY), DAILY) - drift
-        drift, share = drift + allowed, allowed / step
-    return Standing(old.mu + share * step, old.sigma + share * (sigma - old.sigma), old.duels + 1, drift, day)
+        drift, share = drift + allowed, share * (allowed / step)
+    return Standing(old.mu + share * (mu - old.mu), old.sigma + share * (sigma - old.sigma), old.duels + 1, drift, day)
 
 
 class Step(NamedTuple):
@@ -194,10 +214,34 @@ def replay(duels: Iterable[Duel], standings: dict[int, Standing]) -> Iterator[St
     """
     for duel in duels:
         pair = (duel.winner, duel.loser)
-        after = judge(*[standings.get(work, START) for work in pair], young=duel.young, day=duel.day)
+        now, weight = [standings.get(work, START) for work in pair], weigh(duel.asked, duel.right)
+        after = judge(*now, young=duel.young, day=duel.day, weight=weight)
         for work, standing in zip(pair, after, strict=True):
             standings[work] = standing
             yield Step(duel.seq, work, standing)
+
+
+def gini(counts: Sequence[int]) -> float:
+    """How unevenly something is spread: 0 when all have as much, near 1 when one has all.
+
+    >>> gini([5, 5, 5, 5]), gini([0, 0, 0, 20])
+    (0.0, 0.75)
+    """
+    ordered = sorted(counts)
+    weighted = sum(place * count for place, count in enumerate(ordered, 1))
+    return 2 * weighted / (len(ordered) * sum(ordered)) - (len(ordered) + 1) / len(ordered)
+
+
+def share_between(hits: float, of: float) -> tuple[float, float, float]:
+    """A share and between what it is sure in nineteen cases of twenty (Wilson's interval).
+
+    >>> [round(part, 3) for part in share_between(50, 100)]
+    [0.5, 0.404, 0.596]
+    """
+    z2, share = 1.96**2, hits / of
+    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
+    reach = math.sqrt(z2 * share * (1 - share) / of + z2 * z2 / (4 * of * of)) / (1 + z2 / of)
+    return share, middle - reach, middle + reach
 
 
 def chance(mu: float, other: float = MIDDLE) -> float:
@@ -210,16 +254,17 @@ def chance(mu: float, other: float = MIDDLE) -> float:
 
 
 def choose_pair(
-    field: Sequence[Contender], judged: Container[tuple[int, int]], dice: Random
+    field: Sequence[Contender], judged: Container[tuple[int, int]], dice: Random, *, turn: int
 ) -> tuple[Contender, Contender] | None:
     """Which two of the field meet next, left and right; `judged` holds the pairs (lower number first) that may not.
 
-    One pair of five is for the work with the fewest duels among those that have not ENOUGH; else the first is the most
-    doubtful of a few drawn by lot. The second promises to tell most: the chances are even, and its doubt is large. Half
-    of the time it is sought among those that stand close, half among any, without which the ends of the ladder drift
-    apart unseen. Sides are drawn by lot. None when all pairs are judged.
+    turn: how many duels there have been. One of NEWCOMERS, by turn and not by lot, is for the work with the fewest
+    among those that have not ENOUGH, so that k new works have them within ENOUGH * NEWCOMERS * k duels; else the first
+    is the most doubtful of a few drawn by lot. The second promises to tell most: the chances are even, and its doubt is
+    large. Half of the time it is sought among those that stand close, half among any, without which the ends of the
+    ladder drift apart unseen. Sides are drawn by lot. None when all pairs are judged.
     """
-    for first in _firsts(field, dice):
+    for first in _firsts(field, dice, turn):
         rivals = [one for one in field if one.work != first.work and _pair(first, one) not in judged]
         if rivals:
             second = _rival(first, rivals, dice)
@@ -231,10 +276,10 @@ def _pair(one: Contender, other: Contender) -> tuple[int, int]:
     return min(one.work, other.work), max(one.work, other.work)
 
 
-def _firsts(field: Sequence[Contender], dice: Random) -> Iterator[Contender]:
+def _firsts(field: Sequence[Contender], dice: Random, turn: int) -> Iterator[Contender]:
     """Who should be first of the pair, then all the others, should nobody be left for that one to meet."""
     newcomers = [one for one in field if one.duels < ENOUGH]
-    if newcomers and dice.random() < NEWCOMERS:
+    if newcomers and turn % NEWCOMERS == 0:
         yield min(newcomers, key=lambda one: (one.duels, dice.random()))
     elif field:
         yield max(dice.sample(field, min(_SAMPLE, len(field))), key=lambda one: one.sigma)

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
         pattern=r"^\S+$",
     )
     port: int = _setting(7860, "the port to listen on", "a whole number from 1 to 65535", ge=1, le=65535)
+    trusted_proxies: str = _setting(
+        "127.0.0.1",
+        "the proxies whose word on where a visitor comes from (X-Forwarded-For) is taken; * takes anybody's",
+        "addresses or networks with commas between them, or *",
+        pattern=r"^(\*|[0-9A-Fa-f.:/]*(, ?[0-9A-Fa-f.:/]+)*)$",
+    )
     language: Language = _setting("zh", "the language of a first visit and of the titles on the first wall", "zh or en")
     device: str = _setting(
         "auto",
@@ -51,7 +57,7 @@ class Settings(BaseSettings):
         pattern=r"^(auto|cpu|cuda(:\d+)?)$",
     )
     queue_size: int = _setting(
-        64,
+        128,
         "works that may wait for the engine before newcomers are asked to come back",
         "a whole number from 1 to 10000",
         ge=1,
@@ -64,9 +70,16 @@ class Settings(BaseSettings):
         ge=1,
         le=3600,
     )
+    stop_s: float = _setting(
+        20.0,
+        "seconds that works under way may still take when the gallery is told to stop; nothing new is begun meanwhile",
+        "a number from 0 to 600",
+        ge=0,
+        le=600,
+    )
     max_drafts: int = _setting(
         2048,
-        "unsaved works kept in memory for all visitors together; the oldest go first",
+        "unsaved works kept for all visitors together; the oldest go first",
         "a whole number from 8 to 100000",
         ge=8,
         le=100000,
@@ -99,6 +112,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Where the works are written down."""
         return f"sqlite:///{self.home / 'gallery.sqlite'}"
+
+    @property
+    def disk_floor(self) -> int:
+        """Bytes that stay free on the disk of the home."""
+        return self.disk_floor_mb * 2**20
 
     @classmethod
     def make(cls, overrides: Mapping[str, object] | None = None) -> Settings:

@@ -1,9 +1,10 @@
 """Who is visiting: a random number in a signed cookie, without an account, a name or an address.
 
-The secret lives in the home folder, readable by its owner only. A forged or outworn cookie is not an error: its bearer
-is a new visitor. The same secret signs draft tokens, and the tickets of duels, under other salts, so that none can
-stand for another; and it draws lots that nobody outside can foresee. A curator's session is signed under a salt that
-holds the hash of the password, so that a new password ends it. Limits of pace are here too.
+The secret lives in the home folder, readable by its owner only. It is renewed every SECRET_DAYS days: the newest key
+signs, and older ones are read as long as anything that they have signed may be good. A forged or outworn cookie is not
+an error: its bearer is a new visitor. The same secret signs draft tokens, and the tickets of duels, under other salts,
+so that none can stand for another; and it draws lots that nobody outside can foresee. A curator's session is signed
+under a salt that holds the hash of the password, so that a new password ends it. Limits of pace are here too.
 Signing: itsdangerous, https://itsdangerous.palletsprojects.com.
 """
 
@@ -22,17 +23,21 @@ from itsdangerous import Signer as TextSigner
 COOKIE = "shihua_visitor"
 COOKIE_AGE_S = 400 * 24 * 3600  # browsers keep no cookie longer (RFC 6265bis, section 5.5)
 SECRET_BYTES = 32
+SECRET_DAYS = 90
+SECRETS = 6  # keys that are read: the newest, and those of the 400 days that a cookie is good for
 
 
 @dataclass(frozen=True)
 class Visitor:
     """Someone who looks, makes and rates; `id` is 32 hexadecimal digits, or the house's own name.
 
-    since_s: when the cookie was given, in seconds since 1970; it is no part of who somebody is.
+    since_s: when the cookie was given, in seconds since 1970; near: where this request comes from, as `limits` names it
+    today. Neither is part of who somebody is.
     """
 
     id: str
     since_s: float = field(default=0.0, compare=False)
+    near: str = field(default="", compare=False)
 
 
 HOUSE = Visitor("shihua")
@@ -44,14 +49,14 @@ def new_visitor() -> Visitor:
 
 
 class Signer:
-    """Signs and reads cookies, draft tokens and tickets with one secret."""
+    """Signs and reads cookies, draft tokens and tickets with one secret: keys of SECRET_BYTES each, the newest last."""
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-        self._cookies = TimestampSigner(secret, salt="visitor")
-        self._drafts = TextSigner(secret, salt="draft")
-        self._tickets = TextSigner(secret, salt="ticket")
-        self._lots = TextSigner(secret, salt="lot")
+        self._keys = [secret[at : at + SECRET_BYTES] for at in range(0, len(secret), SECRET_BYTES)]
+        self._cookies = TimestampSigner(self._keys, salt="visitor")
+        self._drafts = TextSigner(self._keys, salt="draft")
+        self._tickets = TextSigner(self._keys, salt="ticket")
+        self._lots = TextSigner(self._keys[:1], salt="lot")  # the oldest: what chance gave is not to change soon
 
     def cookie(self, visitor: Visitor) -> str:
         """The value of the cookie that makes its bearer this visitor for COOKIE_AGE_S seconds."""
@@ -101,7 +106,7 @@ class Signer:
             return None
 
     def _sessions(self, password_hash: str) -> TextSigner:
-        return TextSigner(self._secret, salt=f"desk {password_hash}")
+        return TextSigner(self._keys, salt=f"desk {password_hash}")
 
     def lot(self, *parts: object) -> bytes:
         """What chance gives for these parts: always the same, and not to be foreseen without the secret."""
@@ -140,19 +145,43 @@ def open_secret(home: Path) -> bytes:
     if not path.exists():
         _write_secret(path)
     secret = path.read_bytes()
-    if len(secret) != SECRET_BYTES:
+    if not secret or len(secret) % SECRET_BYTES:
         raise ValueError(f"{path} is no secret of {SECRET_BYTES} bytes; delete it, and every visitor is a new one")
     return secret
 
 
-def _write_secret(path: Path) -> None:
+def renew_secret(home: Path, *, forget: bool = False) -> bytes:
+    """Adds a new key, which signs from now on, to those that are read, and lets the oldest go; or all, if told to.
+
+    A signer that is open goes on with what it has read. Raises what `open_secret` does.
+    """
+    kept = b"" if forget else open_secret(home)[-(SECRETS - 1) * SECRET_BYTES :]
+    secret = kept + secrets.token_bytes(SECRET_BYTES)
+    draft = _draft_secret(home / "secret", secret)
+    draft.replace(home / "secret")
+    return secret
+
+
+def secret_age_days(home: Path, now_s: float) -> float:
+    """Days since the newest key was made; 0 where there is none yet."""
+    path = home / "secret"
+    return max(0.0, now_s - path.stat().st_mtime) / (24 * 3600) if path.exists() else 0.0
+
+
+def _draft_secret(path: Path, secret: bytes) -> Path:
+    """Writes a secret beside its place, with mode 600; on return it is on the disk."""
     draft = path.with_name(f"secret.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _write_secret(path: Path) -> None:
+    draft = _draft_secret(path, secrets.token_bytes(SECRET_BYTES))
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
         os.link(draft, path)  # fails if another process was first; its secret then counts
     except FileExistsError:
         pass

@@ -71,8 +71,9 @@ def _read(path: Path, weights: Path) -> Card:
 
 @cache
 def catalogue(cards: Path = CARDS, weights: Path = WEIGHTS) -> tuple[Card, ...]:
-    """Every card of the house, by name."""
-    return tuple(_read(path, weights) for path in sorted(cards.glob("*.toml")))
+    """Every card of the house, in the order in which it shows them (`order` in the card), then by name."""
+    found = (_read(path, weights) for path in sorted(cards.glob("*.toml")))
+    return tuple(sorted(found, key=lambda card: card.facts.get("order", 0)))
 
 
 def find_card(name: str, cards: Path = CARDS, weights: Path = WEIGHTS) -> Card:

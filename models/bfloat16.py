@@ -10,5 +10,5 @@ import torch
 
 def multiplies_bfloat16() -> bool:
     """Whether this processor has instructions for products of bfloat16 (AVX512-BF16 or AMX)."""
-    known = torch.cpu.get_capabilities()
+    known: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # not in every release
     return bool(known.get("avx512_bf16") or known.get("amx_bf16"))

@@ -1,10 +1,10 @@
 """The one door to the networks: `submit(recipe) -> future`, a bounded queue, micro-batches, one worker per device.
 
 Workers are processes of their own, so that this one never imports torch and outlives whatever they do. Jobs that may
-share a run are taken from the queue together, and the models take turns, so that no painting waits behind many poems;
-so do owners (turns.py), none of whom may fill the queue alone. A job has a deadline and may be cancelled at any time
-through its future; a worker that dies is started again and its jobs are tried once more, then fail with WorkerDied. A
-full queue refuses at once and says how long to wait. Not here: anything the gallery knows.
+share a run are taken from the queue together; owners take turns (turns.py), and within a round the models do, so that
+no painting waits behind many poems; no owner may fill the queue alone. A job has a deadline and may be cancelled at any
+time through its future; a worker that dies is started again and its jobs are tried once more, then fail with
+WorkerDied. A full queue refuses at once and says how long to wait. Not here: anything the gallery knows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -30,12 +29,12 @@ from models.likeness import Found, Likeness
 from models.recipe import Kind, Recipe, RecipeError, Result, Stage, WrongWeights
 from models.turns import Job as Job
 from models.turns import Place as Place
-from models.turns import Turns, by_turn, line_of
+from models.turns import Queue
 from models.wire import Header, pack, pack_order, read_found, read_result, unpack
 
 BATCH: dict[Kind, int] = {"painting": 8, "poem": 1}  # poems are computed one by one: together they only wait
 TRIES = 2
-LEAST_SHARE = 8  # jobs that one owner may always have waiting; else a quarter of the queue
+LEAST_SHARE = 8  # jobs that one owner may always have waiting; else a quarter of the places that are free
 STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed
 MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
     "MALLOC_MMAP_THRESHOLD_": "33554432",
@@ -50,6 +49,7 @@ class EngineError(RuntimeError):
     EngineError
     |-- QueueFull    too many wait; `wait_s` says when to come back
     |-- Late         not done by its deadline
+    |-- Closing      the house is about to close and takes nothing new
     |-- WorkerDied   the worker died under it, twice
     +-- JobFailed    the network raised an error of its own
     """
@@ -65,6 +65,10 @@ class QueueFull(EngineError):
 
 class Late(EngineError):
     """The work was not done by its deadline."""
+
+
+class Closing(EngineError):
+    """The house is about to close: what waits and runs is finished, nothing new is taken."""
 
 
 class WorkerDied(EngineError):
@@ -83,6 +87,7 @@ class Status:
     running: int
     processors: tuple[str, ...]
     restarts: int
+    closing: bool = False
 
 
 class Engine:
@@ -100,12 +105,10 @@ class Engine:
         weights: Path = WEIGHTS,
     ) -> None:
         self.queue_size, self.cards, self.weights = queue_size, cards, weights
-        self._queue: deque[Job] = deque()
-        self._turns = Turns()
+        self._queue = Queue()
         self._changed = threading.Condition()
         self._numbers = count(1)
-        self._last_line = ("", False)
-        self._closed = False
+        self._closed = self._draining = False
         self._seconds_per_job = 0.3  # a moving average, for the wait that a refusal names
         self._desks = [_Desk(self, device) for device in devices]
 
@@ -123,7 +126,9 @@ class Engine:
 
         Raises at once: QueueFull; UnknownModel; WrongWeights when the recipe names other weights than the house has.
         `on_stage` is called from another thread. `future.cancel()` works until the result is there. Owners are served
-        in turn, and one that is named may have a quarter of the queue waiting.
+        in turn, and one that is named may have a quarter of the free places (Choudhury & Hahne 1998, Dynamic queue
+        length thresholds, https://doi.org/10.1109/90.664262). A job that would begin only after its deadline is
+        refused as if there were no room.
         """
         job = Job(next(self._numbers), recipe, time.monotonic() + deadline_s, on_stage, owner)
         return self._queue_up(job)
@@ -133,7 +138,7 @@ class Engine:
         return self._queue_up(Job(next(self._numbers), order, time.monotonic() + deadline_s, None, owner))
 
     def _queue_up(self, job: Job) -> Future[Any]:
-        card, owner = find_card(job.order.model, self.cards, self.weights), job.owner
+        card = find_card(job.order.model, self.cards, self.weights)
         if job.order.weights != card.sha256:
             raise WrongWeights(
                 f"this recipe was cooked by weights {job.order.weights[:12]}; the house now has {card.sha256[:12]}"
@@ -141,21 +146,28 @@ class Engine:
         if not card.weights.is_file():
             check_weights(card)
         with self._changed:
-            if self._closed:
-                raise EngineError("the engine is closed")
-            own = sum(waiting.owner == owner for waiting in self._queue) if owner else 0
-            if len(self._queue) >= self.queue_size or own >= max(LEAST_SHARE, self.queue_size // 4):
+            if self._closed or self._draining:
+                raise Closing("the engine takes nothing new")
+            self._drop_settled()
+            if not self._has_room(job):
                 raise QueueFull(max(1.0, self._wait_s(len(self._queue))))
-            job.turn = self._turns.next_for(owner)
-            self._queue.append(job)
+            self._queue.put(job)
             self._changed.notify()
         self.wake()
         return job.future
 
+    def _has_room(self, job: Job) -> bool:
+        """Whether there is a place in the queue for it, and time to serve those before it."""
+        free = self.queue_size - len(self._queue)
+        if free <= 0 or self._queue.owned(job.owner) >= max(LEAST_SHARE, free // 4):
+            return False
+        ahead = self._queue.order(job).index(job)
+        return time.monotonic() + self._wait_s(ahead) < job.due
+
     def place(self, owner: str) -> Place | None:
         """Where this owner's next job stands; None when none waits."""
         with self._changed:
-            order = sorted(self._queue, key=by_turn)
+            order = self._queue.order()
         ahead = next((ahead for ahead, job in enumerate(order) if job.owner == owner), None)
         return None if ahead is None else Place(ahead, self._wait_s(ahead + 1))
 
@@ -167,18 +179,22 @@ class Engine:
         with self._changed:
             waiting = len(self._queue)
         running = sum(d.running for d in self._desks)
-        return Status(waiting, running, self.processors(), sum(d.restarts for d in self._desks))
+        return Status(waiting, running, self.processors(), sum(d.restarts for d in self._desks), self._draining)
 
     def processors(self) -> tuple[str, ...]:
         """What computes in the workers that are up; the same recipe may give other last bits on another."""
         return tuple(desk.processor for desk in self._desks if desk.up)
 
+    def drain(self) -> None:
+        """Take nothing new from now on; what waits and runs goes on, and `status` tells when it is done."""
+        with self._changed:
+            self._draining = True
+
     def close(self) -> None:
         """End the workers; work that is not done fails with EngineError."""
         with self._changed:
             self._closed = True
-            waiting = list(self._queue)
-            self._queue.clear()
+            waiting = self._queue.clear()
             self._changed.notify_all()
         for job in waiting:
             job.fail(EngineError("the engine is closed"))
@@ -201,48 +217,30 @@ class Engine:
                 self._changed.wait_for(lambda: self._queue or self._closed)
                 if self._closed:
                     return None
-                batch = self._next_batch()
+                self._drop_settled()
+                batch = self._queue.next_batch(self._most)
                 if batch:
                     return batch
 
-    def _next_batch(self) -> list[Job]:
-        self._drop_settled()
-        order = sorted(self._queue, key=by_turn)
-        if not order:
-            return []
-        line = next((line for line in map(line_of, order) if line != self._last_line), line_of(order[0]))
-        model, looks = line
-        most = 1 if looks else BATCH[find_card(model, self.cards, self.weights).kind]
-        batch = [job for job in order if line_of(job) == line][:most]
-        for job in batch:
-            self._turns.serve(job.turn)
-        self._queue = deque(job for job in self._queue if job not in batch)
-        self._last_line = line
-        return batch
+    def _most(self, model: str, looks: bool) -> int:
+        """How many jobs of that line may share a run."""
+        return 1 if looks else BATCH[find_card(model, self.cards, self.weights).kind]
 
     def _drop_settled(self) -> None:
-        """Take out what was cancelled or is too late."""
-        waiting: deque[Job] = deque()
-        for job in self._queue:
-            if job.due < time.monotonic():
-                job.fail(Late("it waited in the queue until its deadline"))
-            if not job.future.done():
-                waiting.append(job)
-        self._queue = waiting
+        for job in self._queue.drop_settled(time.monotonic()):
+            job.fail(Late("it waited in the queue until its deadline"))
 
     def take_all(self) -> list[Job]:
         """Everything that waits, leaving the queue empty. For a desk whose worker does not start."""
         with self._changed:
-            jobs = list(self._queue)
-            self._queue.clear()
-        return jobs
+            return self._queue.clear()
 
     def again(self, jobs: list[Job], error: Exception) -> None:
         """Put jobs of a dead worker back at the head of the queue, or fail those that were tried enough."""
         with self._changed:
-            for job in reversed(jobs):
+            for job in jobs:
                 if job.tries < TRIES and not self._closed:
-                    self._queue.appendleft(job)
+                    self._queue.put(job)
                 else:
                     job.fail(error)
             self._changed.notify()

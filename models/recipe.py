@@ -118,14 +118,16 @@ class Picture:
 class Poem:
     """What a poem recipe gives.
 
-    lines: without punctuation, each of 5 or 7 characters. rhyme: name of the 平水韵 group. logprob: mean natural
-    log-probability per character under the network (nats).
+    lines: without punctuation, each of 5 or 7 characters, a couplet's of 4 to 11. rhyme: name of its group, or "".
+    logprob: mean natural log-probability per character under the network (nats). sources: (poet, title) of every line,
+    where the lines are other poets'.
     """
 
     form: str
     lines: tuple[str, ...]
     rhyme: str
     logprob: float
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

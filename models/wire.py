@@ -45,7 +45,8 @@ def read_result(header: Header, payload: bytes) -> Result:
         width, height = header["picture"]
         return Picture(payload, width, height)
     poem = header["poem"]
-    return Poem(poem["form"], tuple(poem["lines"]), poem["rhyme"], poem["logprob"])
+    sources = tuple((poet, title) for poet, title in poem["sources"])
+    return Poem(poem["form"], tuple(poem["lines"]), poem["rhyme"], poem["logprob"], sources)
 
 
 def pack_order(order: Recipe | Likeness) -> tuple[Header, bytes]:

@@ -13,7 +13,7 @@ import db
 from gallery.journeys import Draft, House, create, open_house
 from gallery.settings import Settings
 from gallery.visitors import Visitor
-from tests.fakes import PAINTER, POET, FakeClock, FakeEngine
+from tests.fakes import OTHER_PAINTER, PAINTER, POET, FakeClock, FakeEngine
 
 ALICE = Visitor("a11ce" + "0" * 27)
 BOB = Visitor("b0b" + "0" * 29)
@@ -55,7 +55,7 @@ def settings(tmp_path: Path, empty_database: Path) -> Settings:
 
 @pytest.fixture
 def house(settings: Settings, engine: FakeEngine, clock: FakeClock) -> Iterator[House]:
-    house = open_house(settings, engine, cards=(PAINTER, POET), clock=clock)
+    house = open_house(settings, engine, cards=(PAINTER, POET, OTHER_PAINTER), clock=clock)
     yield house
     house.close()
 

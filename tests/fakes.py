@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from models import Card, find_card
-from models.engine import Place, Status
+from models.engine import Closing, Place, Status
 from models.likeness import Found, Likeness
 from models.painting_gan import genome, wishes
+from models.poem_rnn.cipai import TUNES, tune
+from models.poem_rnn.forms import WRITTEN, cut, sizes
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.plan import Allowance, Plan, make_plan
-from models.poem_rnn.prosody import FORMS
 from models.poem_rnn.tokenizer import read_vocabulary
 from models.recipe import Picture, Poem, Recipe, Result, Stage
 
@@ -34,9 +35,15 @@ PAINTER = Card(
     weights=Path("fake_painter.safetensors"),
     facts={
         **find_card("painting-shanshui").facts,
-        "asks": {"labels": ["shanshui", "still_life"], "sides": [SIDE // 2, SIDE]},
+        "asks": {"labels": ["shanshui"], "sides": [SIDE // 2, SIDE]},
         "architecture": {"latent_dim": 128, "directions": ["light", "warm", "green", "ink", "detail", "low", "right"]},
     },
+)
+OTHER_PAINTER = replace(
+    PAINTER,
+    name="fake_still_painter",
+    sha256="c" * 64,
+    facts={**PAINTER.facts, "asks": {"labels": ["still_life"], "sides": [SIDE // 2, SIDE]}},
 )
 POET = Card(
     name="fake_poet",
@@ -44,7 +51,11 @@ POET = Card(
     module="models.poem_rnn",
     sha256="b" * 64,
     weights=find_card("poem-tangsong").weights,  # its vocabulary alone,
-    facts={**find_card("poem-tangsong").facts, "sampling": {"temperature": 1.0, "top_p": 0.95, "candidates": 4}},
+    facts={
+        **find_card("poem-tangsong").facts,
+        "sampling": {"temperature": 1.0, "top_p": 0.95, "candidates": 4},
+        "asks": {"forms": list(WRITTEN)},
+    },
 )
 
 
@@ -58,24 +69,28 @@ def paint(recipe: Recipe) -> Picture:
 def write(recipe: Recipe) -> Poem:
     """A poem of the right size that depends on every part of the recipe; beside given lines it keeps the rules."""
     form = recipe.inputs["form"]
-    lines, length = FORMS[form]
-    digest = hashlib.shake_256(recipe.to_json().encode()).digest(lines * length)
+    digest = hashlib.shake_256(recipe.to_json().encode()).digest(sum(sizes(form)))
+    if form in TUNES:
+        plan = make_plan(recipe.inputs, np.random.default_rng(digest[0]))
+        return Poem(form, cut(form, _beside(plan, digest)), plan.rhyme, -4.5)
     text = "".join(CHARACTERS[value % len(CHARACTERS)] for value in digest)
     if "given" in recipe.inputs or "kept" in recipe.inputs:
         text = _beside(make_plan(recipe.inputs, np.random.default_rng(0)), digest)
-    return Poem(form, tuple(text[i * length : (i + 1) * length] for i in range(lines)), "東", -4.5)
+    return Poem(form, cut(form, text), "東", -4.5)
 
 
 def _beside(plan: Plan, digest: bytes) -> str:
     """What is given, and what tone and rhyme allow where nothing is."""
-    lines, length = FORMS[plan.form]
-    text = ""
-    for n in range(lines * length):
-        line, column = divmod(n, length)
-        fitting = np.flatnonzero(_allowance().at(plan, line, column))
-        free = _allowance().characters[fitting[digest[n] % len(fitting)]]
-        text += free if plan.given[line][column] == BLANK else plan.given[line][column]
-    return text
+    rows: list[str] = []
+    for line, size in enumerate(plan.lengths):
+        row = ""
+        for column, given in enumerate(plan.given[line]):
+            fitting = np.flatnonzero(_allowance().at(plan, line, column))
+            free = _allowance().characters[fitting[digest[len("".join(rows)) + column] % len(fitting)]]
+            row += free if given == BLANK else given
+        repeats = plan.form in TUNES and line in tune(plan.form).same
+        rows.append(rows[-1] if repeats else row[:size])
+    return "".join(rows)
 
 
 @cache
@@ -94,6 +109,11 @@ class FakeEngine:
     held: bool = False
     open: list[Future[Result]] = field(default_factory=list)
     looks: int = 0
+    closing: bool = False
+
+    def drain(self) -> None:
+        """Takes nothing new from now on, as the real one does."""
+        self.closing = True
 
     def processors(self) -> tuple[str, ...]:
         """A processor there is none of."""
@@ -105,7 +125,8 @@ class FakeEngine:
 
     def status(self) -> Status:
         """What is held waits."""
-        return Status(len(self.open), 0, self.processors(), 0)
+        waiting = sum(not future.done() for future in self.open)
+        return Status(waiting, 0, self.processors(), 0, self.closing)
 
     def look(self, order: Likeness, *, deadline_s: float, owner: str = "") -> Future[Found]:
         """The real engine's contract; it remembers no picture, as that does not."""
@@ -127,6 +148,8 @@ class FakeEngine:
         refusal = self.refusals.pop(0) if self.refusals else None
         if refusal is not None:
             raise refusal
+        if self.closing:
+            raise Closing("the engine takes nothing new")
         self.cooked.append(recipe)
         future: Future[Result] = Future()
         if self.held:

@@ -7,6 +7,9 @@ import re
 import statistics
 import subprocess
 import sys
+from collections import defaultdict
+from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -15,16 +18,18 @@ from gallery.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {"gallery", "models", "db", "tests"}
-TOP = {"app.py", "requirements.txt", "requirements-dev.txt", "README.md", "pyproject.toml", "LICENSE"}
+TOP = {"app.py", "requirements.txt", "requirements.lock", "requirements-dev.txt", "README.md", "SECURITY.md"}
+TOP |= {"pyproject.toml", "LICENSE"}
 PLANNED = {
     "gallery": {
         *("__init__", "__main__", "settings", "errors", "web", "pages", "journeys", "files", "images", "scroll"),
-        *("ranking", "visitors", "texts", "static", "prose"),
+        *("ranking", "visitors", "texts", "static", "prose", "limits", "anomalies", "film", "foreign", "liking"),
     },
     "db": {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
         *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage", "trash"),
-        *("show_tables", "collections", "changes", "copies"),
+        *("show_tables", "vote_tables", "exposure", "challenges", "collections", "changes", "copies", "tags", "looks"),
+        *("tastes",),
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),
@@ -48,9 +53,13 @@ CODE = [p for p in PYTHON if p.parts[0] != "tests"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
 def _functions(path: Path) -> list[Function]:
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, Function)]
+    return [node for node in ast.walk(_tree(path)) if isinstance(node, Function)]
 
 
 def _lines(function: Function) -> int:
@@ -83,7 +92,7 @@ def test_files_hold_one_idea() -> None:
 def test_every_module_and_every_public_name_says_what_it_is_for() -> None:
     silent = []
     for path in CODE:
-        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        tree = _tree(path)
         silent += [str(path)] if tree.body and not ast.get_docstring(tree) else []
         named = [n for n in tree.body if isinstance(n, Function | ast.ClassDef) and not n.name.startswith("_")]
         silent += [f"{path}:{n.lineno} {n.name}" for n in named if not ast.get_docstring(n)]
@@ -93,7 +102,7 @@ def test_every_module_and_every_public_name_says_what_it_is_for() -> None:
 def test_nothing_is_called_manager_service_helper_or_utils() -> None:
     names = [str(p) for p in PYTHON]
     for path in CODE:
-        names += [n.name for n in ast.walk(ast.parse((ROOT / path).read_text())) if isinstance(n, ast.ClassDef)]
+        names += [n.name for n in ast.walk(_tree(path)) if isinstance(n, ast.ClassDef)]
     assert [n for n in names if re.search(r"manager|service|helper|utils?\b", n, re.IGNORECASE)] == []
 
 
@@ -138,10 +147,60 @@ def test_every_promise_is_held_by_a_test_that_exists() -> None:
     assert [(file, name) for file, name in tests if f"def {name}(" not in (ROOT / file).read_text("utf-8")] == []
 
 
+# How many requirements of level 1 each section of OWASP ASVS 5.0 has, by their last numbers
+LEVEL_1 = {
+    "1.2": "12345", "1.3": "12", "1.5": "1", "2.1": "1", "2.2": "12", "2.3": "1", "3.2": "12", "3.3": "1", "3.4": "12",
+    "3.5": "123", "4.1": "1", "4.4": "1", "5.2": "12", "5.3": "12", "6.1": "1", "6.2": "12345678", "6.3": "12",
+    "6.4": "12", "7.2": "1234", "7.4": "12", "8.1": "1", "8.2": "12", "8.3": "1", "9.1": "123", "9.2": "1",
+    "10.4": "12345", "11.3": "12", "11.4": "1", "12.1": "1", "12.2": "12", "13.4": "1", "14.2": "1", "14.3": "1",
+    "15.1": "1", "15.2": "1", "15.3": "1",
+}  # fmt: skip
+
+
+def test_security_is_told_line_by_line() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1:4] for row in text.splitlines() if re.match(r"\| \d", row)]
+    told = [requirement.split()[0] for requirement, _, _ in rows]
+    assert told == [f"{section}.{last}" for section, numbers in LEVEL_1.items() for last in numbers]
+    for requirement, how, tests in rows:
+        found = re.findall(r"`(tests/[^`:]+)::(test_\w+)`", tests)
+        assert found or "Not here" in how or "the keeper's" in how, requirement
+        assert [t for f, t in found if f"def {t}(" not in (ROOT / f).read_text("utf-8")] == [], requirement
+
+
+def test_every_dependency_is_told_with_what_it_is_for() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8").split("## Dependencies")[1]
+    told = [row.split("|")[1].strip() for row in text.splitlines() if row.startswith("| ") and "what for" not in row]
+    pinned = re.findall(r"(?m)^([\w-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    assert told == pinned
+
+
+def test_every_pin_but_torchs_is_locked_by_hash_and_is_what_runs_here() -> None:
+    """What the lock brings of its own (libraries of libraries) is what is installed, so that neither grows stale."""
+    block = r"(?m)^([\w.-]+)==(\S+)[^\n]*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+"
+    locked = defaultdict(set)  # one version, or one for each kind of system
+    for name, version in re.findall(block, _read("requirements.lock")):
+        locked[_normal(name)].add(version)
+    pinned = dict(re.findall(r"(?m)^([\w-]+)==([^\s;]+)", _read("requirements.txt")))
+    assert [name for name in pinned if {pinned[name]} != locked.get(_normal(name))] == ["torch"]
+    assert [name for name in locked if name.startswith(("torch", "nvidia-", "cuda-", "triton"))] == []
+    here = {_normal(one.metadata["Name"]): one.version for one in distributions()}
+    assert {name: here[name] for name in locked if name in here and here[name] not in locked[name]} == {}
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _normal(name: str) -> str:
+    """A package's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def test_the_readme_names_every_page() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     pages = [p.stem for p in FILES if p.parts[:2] == ("gallery", "pages") and p.suffix == ".py" and len(p.parts) == 3]
-    shown = [p for p in pages if p not in ("__init__", "frame", "making", "sketch", "theme", "trail")]
+    shown = [p for p in pages if p not in ("__init__", "frame", "making", "sketch", "reel", "theme", "trail")]
     assert [p for p in shown if p.capitalize() not in readme] == []
 
 

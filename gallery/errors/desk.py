@@ -66,6 +66,14 @@ class Overtaken(BadWish):
     work: int
 
 
+class NotOdd(BadWish):
+    """Votes that no rule finds any longer; they may have been set aside, or taken back, meanwhile."""
+
+
+class NotAside(BadWish):
+    """Votes that are not set aside, or count again already."""
+
+
 @dataclass(eq=False)
 class BadName(BadWish):
     """A name of a curator that is empty, too long or not of plain letters, digits, - and _."""
@@ -92,6 +100,10 @@ class LongPassword(BadWish):
     """A password of more than `most` characters."""
 
     most: int
+
+
+class CommonPassword(BadWish):
+    """One of the passwords that are guessed first."""
 
 
 class OtherPassword(BadWish):

@@ -24,3 +24,26 @@ class TinyPicture(BadWish):
 @dataclass(eq=False)
 class BlankPicture(BadWish):
     """A sheet of one colour: nothing has been drawn or chosen."""
+
+
+@dataclass(eq=False)
+class TwoPainters(BadWish):
+    """An act of two paintings that two networks painted: what one makes of a latent the other does not."""
+
+
+@dataclass(eq=False)
+class BadFilm(BadWish):
+    """A film of too few paintings, or of too many."""
+
+    count: int
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
+class BadSeconds(BadWish):
+    """A film that is too short or too long."""
+
+    seconds: str
+    least: int
+    most: int

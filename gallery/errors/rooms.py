@@ -112,6 +112,36 @@ class Muted(BadWish):
     """The owner has asked for silence."""
 
 
+class SeatTaken(BadWish):
+    """The seat that is asked for, or that was this member's, is somebody else's now."""
+
+
+class OtherSeat(BadWish):
+    """A step that is another seat's to do."""
+
+
+class HousesStep(BadWish):
+    """The house is doing this step."""
+
+
+@dataclass(eq=False)
+class NoMoreDeals(BadWish):
+    """Other paintings have been asked for `most` times in this round."""
+
+    most: int
+
+
+class StillGoing(BadWish):
+    """What is only offered once a room has ended."""
+
+
+@dataclass(eq=False)
+class FewGenerations(BadWish):
+    """A film of fewer than `fewest` generations."""
+
+    fewest: int
+
+
 class NotBegun(BadWish):
     """A turn in a game that has not begun."""
 

@@ -104,6 +104,10 @@ class StillWriting(BadWish):
     """What this curator asked to be taken out before is not ready yet; one at a time."""
 
 
+class ExportStopped(BadWish):
+    """The curator stopped what was being written."""
+
+
 class NoSuchExport(NotThere):
     """Nothing of that name was taken out, or not by this curator."""
 

@@ -32,6 +32,10 @@ class ModelUnavailable(EngineTrouble):
     reason: str
 
 
+class Closing(EngineTrouble):
+    """The gallery is about to close, or to start again: nothing new is made."""
+
+
 class StillMaking(EngineTrouble):
     """What this visitor asked to be made again is not ready yet; one at a time."""
 

@@ -116,6 +116,42 @@ class OffToneOblique(BadWish):
 
 
 @dataclass(eq=False)
+class CoupletLength(BadWish):
+    """A line for a couplet that is too short or too long to be answered."""
+
+    count: int
+    fewest: int
+    most: int
+
+
+class HalfLine(BadWish):
+    """A line for a couplet of which a part is left open, so that there is nothing to answer."""
+
+
+@dataclass(eq=False)
+class StandsAlready(BadWish):
+    """A character in the answer of a couplet that the couplet has already."""
+
+    line: int
+    column: int
+    character: str
+
+
+@dataclass(eq=False)
+class NotOpposed(BadWish):
+    """A character in the answer of a couplet with the tone of the one it answers, where the rhythm stands."""
+
+    line: int
+    column: int
+    character: str
+    other: str
+
+
+class OldLines(BadWish):
+    """A visitor's own words for a cento, all of whose lines are poets' of old."""
+
+
+@dataclass(eq=False)
 class OtherRhyme(BadWish):
     """An answer on another rhyme than that of the poem it answers."""
 

@@ -30,6 +30,13 @@ class TooManyVotes(BadWish):
 
 
 @dataclass(eq=False)
+class TooManyNearby(BadWish):
+    """More than `most` votes within an hour from one neighbourhood of the internet."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class UndoLate(BadWish):
     """A vote is taken back within `seconds` seconds, and once, or not at all."""
 

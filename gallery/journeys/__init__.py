@@ -12,33 +12,38 @@ import errno
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import db
-from db import Db, How
+from db import Db
 from gallery import errors
 from gallery.files import Files
+from gallery.journeys.chronicle import Chronicle
+from gallery.journeys.drafts import Draft as Draft
+from gallery.journeys.drafts import Drafts
+from gallery.journeys.drafts import Parents as Parents
+from gallery.journeys.drafts import kind_of as kind_of
+from gallery.journeys.shares import MAKING
+from gallery.limits import Limits
 from gallery.settings import Settings
 from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
 from models import Card, catalogue
-from models.engine import EngineError, Late, Place, QueueFull, Status
+from models.engine import Closing, EngineError, Late, Place, QueueFull, Status
 from models.likeness import Found, Likeness
-from models.recipe import Kind, Picture, Recipe, RecipeError, Result, Stage
+from models.recipe import Kind, Recipe, RecipeError, Result, Stage
 
 DRAFT_AGE_S = 2 * 3600
+REELS = 24  # unsaved films kept in memory for all visitors together, of some four megabytes each
 GRACE_S = 5.0  # the engine answers by its deadline; this much later it is taken for dead
 _log = logging.getLogger(__name__)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-
-
-Parents = tuple[tuple[int, How], ...]
 
 
 class Engine(Protocol):
@@ -63,76 +68,10 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A work that nobody has saved yet; `token` is the maker's right to save it, `id` its name in the records.
-
-    parents: the hanging works it comes from, and how; through drafts that were never saved it inherits theirs.
-    """
-
-    id: str
-    token: str
-    kind: Kind
-    recipe: Recipe
-    result: Result
-    created_s: float
-    parents: Parents = ()
-
-
-def kind_of(result: Result) -> Kind:
-    """What a result is."""
-    return "painting" if isinstance(result, Picture) else "poem"
-
-
-class Drafts:
-    """The last drafts of all visitors, in memory: at most `most` of them, none older than `age_s`. Thread-safe."""
-
-    def __init__(self, *, most: int, age_s: float, clock: Callable[[], float]) -> None:
-        self._most = most
-        self._age_s = age_s
-        self._clock = clock
-        self._drafts: OrderedDict[str, Draft] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._drafts)
-
-    def keep(self, draft: Draft) -> None:
-        """Keeps a draft; the one that was longest untouched goes when there is no more room."""
-        with self._lock:
-            self._drafts[draft.id] = draft
-            while len(self._drafts) > self._most:
-                self._drafts.popitem(last=False)
-
-    def newest(self, maker: Visitor, kind: Kind, most: int) -> list[Draft]:
-        """The last drafts of one visitor and kind, newest first."""
-        with self._lock:
-            mine = [d for d in self._drafts.values() if d.kind == kind and d.token.startswith(f"{maker.id}.")]
-        mine.sort(key=lambda draft: draft.created_s)
-        return mine[: -most - 1 : -1]
-
-    def forget(self, name: str) -> None:
-        """Lets a draft go that another has taken the place of."""
-        with self._lock:
-            self._drafts.pop(name, None)
-
-    def find(self, name: str) -> Draft | None:
-        """The draft of that name, or None when it is unknown or too old."""
-        with self._lock:
-            draft = self._drafts.get(name)
-            if draft is None:
-                return None
-            if self._clock() - draft.created_s > self._age_s:
-                del self._drafts[name]
-                return None
-            self._drafts.move_to_end(name)
-            return draft
-
-
-@dataclass(frozen=True)
 class House:
-    """All that a journey may count on. `clock` gives seconds since 1970-01-01 UTC; on the `bench` two scrolls can be
-    mounted at a time, since that takes a processor as long as a painting does; at the `door` of the desk two passwords
-    can be looked at, since each takes 64 MiB."""
+    """All that a journey may count on. `clock` gives seconds since 1970-01-01 UTC; `reels` are the drafts of films; on
+    the `bench` two scrolls or films can be mounted at a time, since that takes a processor as long as a painting does;
+    at the `door` of the desk two passwords can be looked at, since each takes 64 MiB."""
 
     settings: Settings
     db: Db
@@ -140,9 +79,12 @@ class House:
     engine: Engine
     signer: Signer
     drafts: Drafts
+    reels: Drafts
     cards: tuple[Card, ...] = field(default_factory=catalogue, repr=False)
     texts: Texts = field(default_factory=load_texts, repr=False)
     clock: Callable[[], float] = time.time
+    limits: Limits = field(default_factory=Limits, repr=False)
+    chronicle: Chronicle = field(default_factory=Chronicle, repr=False)
     bench: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
     door: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(2), repr=False)
 
@@ -157,9 +99,23 @@ class House:
                 return card
         raise errors.ModelUnavailable(f"models/cards describes no network that makes a {kind}")
 
+    def subjects(self) -> tuple[str, ...]:
+        """What can be painted here, in the order of the cards."""
+        painters = (card for card in self.cards if card.kind == "painting")
+        return tuple(label for card in painters for label in card.facts["asks"]["labels"])
+
+    def painter(self, subject: object) -> Card:
+        """The network that paints this subject; raises UnknownSubject."""
+        for card in self.cards:
+            if card.kind == "painting" and subject in card.facts["asks"]["labels"]:
+                return card
+        raise errors.UnknownSubject(str(subject), ", ".join(self.subjects()))
+
     def close(self) -> None:
-        """Closes the database; the engine belongs to whoever made it."""
+        """Closes the database and lets the drafts go; the engine belongs to whoever made it."""
         self.db.close()
+        self.drafts.close()
+        self.reels.close()
 
 
 def open_house(
@@ -175,9 +131,10 @@ def open_house(
         _log.warning(load_texts().say("cli.old_sqlite", settings.language, version=old))
     files, database = open_store(settings)
     signer = _open_signer(settings.home)
-    drafts = Drafts(most=settings.max_drafts, age_s=DRAFT_AGE_S, clock=clock)
+    shelf = partial(Drafts, age_s=DRAFT_AGE_S, clock=clock, folder=settings.home, floor=settings.disk_floor)
+    drafts, reels = shelf(most=settings.max_drafts), shelf(most=REELS)
     known = catalogue() if cards is None else cards
-    return House(settings, database, files, engine, signer, drafts, known, load_texts(), clock)
+    return House(settings, database, files, engine, signer, drafts, reels, known, load_texts(), clock, Limits(clock))
 
 
 def _open_signer(home: Path) -> Signer:
@@ -236,8 +193,13 @@ def _database_trouble(error: db.DbError, folder: Path) -> errors.StoreTrouble:
 def cook(
     house: House, recipe: Recipe, on_stage: Callable[[Stage], None] | None = None, *, visitor: Visitor | None = None
 ) -> Future[Result]:
-    """Hands one recipe to the engine, in this visitor's turn; raises QueueFull or another EngineTrouble at once."""
+    """Hands one recipe to the engine, in this visitor's turn.
+
+    Raises QueueFull or another EngineTrouble at once, TooMuchMade or TooMuchMadeNearby above a cap of an hour.
+    """
     owner = "" if visitor is None else visitor.id
+    if visitor is not None:
+        MAKING.take(house.limits, visitor.id, visitor.near)
     try:
         return house.engine.submit(recipe, deadline_s=house.settings.deadline_s, on_stage=on_stage, owner=owner)
     except (EngineError, RecipeError) as error:
@@ -265,6 +227,8 @@ def engine_trouble(house: House, error: Exception) -> errors.GalleryError:
     match error:
         case QueueFull():
             return errors.QueueFull(max(1, round(error.wait_s)))
+        case Closing():
+            return errors.Closing()
         case Late() | TimeoutError():
             return errors.TooSlow(round(house.settings.deadline_s))
         case RecipeError():

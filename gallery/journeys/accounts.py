@@ -54,7 +54,7 @@ def check_name(name: str) -> str:
 
 
 def add(settings: Settings, name: str, password: str, role: Role, now_ms: int) -> None:
-    """Makes an account; raises BadName, NameTaken, ShortPassword, LongPassword, StoreTrouble."""
+    """Makes an account; raises BadName, NameTaken, ShortPassword, LongPassword, CommonPassword, StoreTrouble."""
     account = Account(check_name(name), role, _hashed(password), disabled=False, created_ms=now_ms)
     with _writing(settings) as tx:
         if not db.curators.add(tx, account):
@@ -64,7 +64,7 @@ def add(settings: Settings, name: str, password: str, role: Role, now_ms: int) -
 def change_password(settings: Settings, name: str, password: str) -> None:
     """Gives an account another password, ends its sessions, and opens it again if it was disabled.
 
-    Raises BadName, NoSuchCurator, ShortPassword, LongPassword, StoreTrouble.
+    Raises BadName, NoSuchCurator, ShortPassword, LongPassword, CommonPassword, StoreTrouble.
     """
     hashed = _hashed(password)
     with _writing(settings) as tx:
@@ -104,11 +104,21 @@ def _writing(settings: Settings) -> Iterator[db.Tx]:
         database.close()
 
 
+def _is_common(password: str) -> bool:
+    """Whether it is one of the thirty thousand passwords that are guessed first (zxcvbn's list), or one letter."""
+    # a large list, which only the command line needs
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
+
+    return password.lower() in set(FREQUENCY_LISTS["passwords"]) or len(set(password)) < 4
+
+
 def _hashed(password: str) -> str:
     if len(password) < LEAST:
         raise errors.ShortPassword(LEAST)
     if len(password) > MOST:
         raise errors.LongPassword(MOST)
+    if _is_common(password):
+        raise errors.CommonPassword()
     return PasswordHasher().hash(password)
 
 

@@ -1,8 +1,8 @@
 """Arrange: collections, nested and ordered by hand, who may see and change them, and curators' notes at works.
 
 A collection has an owner, who made it; editors may change it, readers see it; what one is in a collection one is in all
-that is nested in it, and a keeper is an owner everywhere. A work that is hidden keeps its place. Every change is an
-entry of the log and can be taken back (changes.py).
+that is nested in it, and a keeper is an owner everywhere. A work that is hidden keeps its place. A collection may
+instead be kept by a search (saved.py). Every change is an entry of the log and can be taken back (changes.py).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from db import Tx, WorkRecord
 from db.changes import Change
 from db.collections import Collection, Held, Note, Standing
 from gallery import errors
-from gallery.journeys import House, store_errors
+from gallery.journeys import House, saved, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
 from gallery.journeys.changes import change, check_text
+from gallery.journeys.find import Wish
 
 MOST_WORKS = 1000
 TITLE, NOTE, REMARK = 60, 2000, 1000  # characters
@@ -43,11 +44,16 @@ class Branch:
         """Whether one may change it."""
         return self.standing != "reader"
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether one may put works into it."""
+        return self.may_edit and self.collection.wish is None
+
 
 @dataclass(frozen=True)
 class View:
     """A collection from near: the collections it is nested in, outermost first, its works, what is nested in it, and
-    with whom it is shared."""
+    with whom it is shared. wish: the search that keeps it, and what is amiss with that now."""
 
     collection: Collection
     standing: Standing
@@ -55,6 +61,8 @@ class View:
     works: tuple[Held, ...]
     inside: tuple[Branch, ...]
     people: Mapping[str, Standing]
+    wish: Wish | None = None
+    amiss: errors.BadWish | None = None
 
     @property
     def may_edit(self) -> bool:
@@ -111,6 +119,13 @@ class _Access:
             raise errors.NotYours()
         return self.every[number]
 
+    def require_hand(self, number: int) -> Collection:
+        """The collection, if one may put works into it and order them; raises KeptBySearch besides."""
+        found = self.require(number, "editor")
+        if found.wish is not None:
+            raise errors.KeptBySearch()
+        return found
+
 
 def tree(house: House, curator: Curator, *, bare: bool = False) -> tuple[Branch, ...]:
     """All collections that a curator sees, each before those nested in it; raises StoreTrouble.
@@ -133,6 +148,9 @@ def _tree(tx: Tx, access: _Access, root: int | None = None, *, bare: bool = Fals
 
     def grow(parent: int | None, depth: int) -> None:
         for one in below.get(parent, ()):
+            if one.wish is not None and not bare:
+                kept = [held.work for held in _kept(tx, one.wish)[0]]
+                sizes[one.id], covers[one.id] = len(kept), kept[:COVERS]
             first = tuple(covers.get(one.id, ()))
             found.append(Branch(one, depth, sizes.get(one.id, 0), first, seen[one.id]))
             grow(one.id, depth + 1)
@@ -148,8 +166,18 @@ def look(house: House, number: object, curator: Curator) -> View:
         access = _Access(tx, curator)
         found, standing = access.require(asked, "reader"), access.standing(asked)
         assert standing is not None  # noqa: S101 (it was required)
-        works, people = tuple(db.collections.works_of(tx, asked)), db.collections.people_of(tx, asked)
-        return View(found, standing, access.path(asked), works, _tree(tx, access, asked), people)
+        wish = None if found.wish is None else saved.from_json(found.wish)
+        works, amiss = (db.collections.works_of(tx, asked), None) if found.wish is None else _kept(tx, found.wish)
+        inside, people = _tree(tx, access, asked), db.collections.people_of(tx, asked)
+        return View(found, standing, access.path(asked), tuple(works), inside, people, wish, amiss)
+
+
+def _kept(tx: Tx, wish: str) -> tuple[list[Held], errors.BadWish | None]:
+    """What a search that keeps a collection finds now; none where it cannot be asked any more, and why."""
+    try:
+        return saved.works_of(tx, saved.from_json(wish), MOST_WORKS), None
+    except errors.BadWish as error:
+        return [], error
 
 
 def at_work(house: House, work: object, curator: Curator) -> AtWork:
@@ -163,18 +191,19 @@ def at_work(house: House, work: object, curator: Curator) -> AtWork:
         return AtWork(found, tuple(db.collections.notes_of(tx, number)), branches, holding)
 
 
-def make(house: House, titles: Mapping[str, str], parent: object, curator: Curator) -> int:
-    """Makes a collection, inside another one or at the top; returns its number.
+def make(house: House, titles: Mapping[str, str], parent: object, curator: Curator, *, wish: Wish | None = None) -> int:
+    """Makes a collection, inside another one or at the top, kept by a search if there is one; returns its number.
 
-    Raises NoHeading, LongText, OddCharacters, NoSuchCollection, NotYours, StoreTrouble.
+    Raises NoHeading, LongText, OddCharacters, NoSuchCollection, NotYours, StoreTrouble, and what `saved.check` raises.
     """
     named = _fields({name: titles.get(name, "") for name in ("title_zh", "title_en")})
     above = _number(parent) if parent else None
     with store_errors(house.settings.home), house.db.writing() as tx:
         if above is not None:
             _Access(tx, curator).require(above, "editor")
+        kept = None if wish is None else saved.to_json(saved.check(tx, wish))
         now = house.now_ms()
-        number = db.collections.add(tx, **named, parent=above, owner=curator.name, created_ms=now)
+        number = db.collections.add(tx, **named, parent=above, owner=curator.name, created_ms=now, wish=kept)
         change(tx, house, curator, "collection", number, {"removed": 0})
     return number
 
@@ -185,6 +214,15 @@ def edit(house: House, number: object, fields: Mapping[str, str], curator: Curat
     with store_errors(house.settings.home), house.db.writing() as tx:
         _Access(tx, curator).require(asked, "editor")
         change(tx, house, curator, "collection", asked, values)
+
+
+def seek(house: House, number: object, wish: Wish, curator: Curator) -> None:
+    """Gives a collection that a search keeps another search; raises NoSuchCollection, and as `make` does."""
+    asked = _number(number)
+    with store_errors(house.settings.home), house.db.writing() as tx:
+        if _Access(tx, curator).require(asked, "editor").wish is None:
+            raise errors.NoSuchCollection(asked)
+        change(tx, house, curator, "collection", asked, {"wish": saved.to_json(saved.check(tx, wish))})
 
 
 def nest(house: House, number: object, parent: object, curator: Curator) -> None:
@@ -223,13 +261,13 @@ def put_away(house: House, number: object, curator: Curator) -> None:
 def collect(house: House, number: object, works: Iterable[object], curator: Curator) -> tuple[Collection, int]:
     """Puts works at the end of a collection, and says into which and how many of them were new to it.
 
-    Raises NothingSelected, NoSuchCollection, NotYours, NoSuchWork, FullCollection, StoreTrouble.
+    Raises NothingSelected, NoSuchCollection, KeptBySearch, NotYours, NoSuchWork, FullCollection, StoreTrouble.
     """
     asked, chosen = _number(number), list(dict.fromkeys(check_id(work) for work in works))
     if not chosen:
         raise errors.NothingSelected()
     with store_errors(house.settings.home), house.db.writing() as tx:
-        found = _Access(tx, curator).require(asked, "editor")
+        found = _Access(tx, curator).require_hand(asked)
         there = db.collections.places(tx, asked)
         for work in chosen:
             if db.works.find(tx, work) is None:
@@ -246,7 +284,7 @@ def drop(house: House, number: object, work: object, curator: Curator) -> None:
     """Takes a work out of a collection; raises NoSuchCollection, NotYours, NoSuchWork, StoreTrouble."""
     asked, gone = _number(number), check_id(work)
     with store_errors(house.settings.home), house.db.writing() as tx:
-        _Access(tx, curator).require(asked, "editor")
+        _Access(tx, curator).require_hand(asked)
         change(tx, house, curator, "works", asked, {str(gone): None})
 
 
@@ -254,7 +292,7 @@ def shift(house: House, number: object, work: object, way: object, curator: Cura
     """Moves a work up or down, to the top or the end; raises NoSuchCollection, NotYours, NoSuchWork, StoreTrouble."""
     asked, moved = _number(number), check_id(work)
     with store_errors(house.settings.home), house.db.writing() as tx:
-        _Access(tx, curator).require(asked, "editor")
+        _Access(tx, curator).require_hand(asked)
         order = db.collections.places(tx, asked)
         if moved not in order:
             raise errors.NoSuchWork(moved)
@@ -317,8 +355,8 @@ def strike(house: House, number: object, curator: Curator) -> int:
 
 
 def require_undo(tx: Tx, entry: Change, curator: Curator) -> None:
-    """Whether one may still change what the entry changed; raises NotYours, NoSuchCollection."""
-    if entry.aspect == "note":
+    """Whether one may still change what the entry changed; raises NotYours, NoSuchCollection. Tags are everybody's."""
+    if entry.aspect in ("note", "tag", "tagged"):
         return
     found = db.collections.find(tx, entry.thing)
     if found is None or not found.removed:

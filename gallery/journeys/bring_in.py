@@ -1,13 +1,19 @@
-"""Bring in: the works of a folder that `take_out` wrote, into this house; what is here already stays as it is.
+"""Bring in: the works of a folder that `take_out` wrote, into this house, or pictures of other programs with what these
+say of how they were made; what is here already stays as it is.
 
 A work is known by its key, so that bringing in the same folder again, or a folder of this very house, adds nothing.
 Nothing of the folder is believed: rows are checked like what visitors type, and pictures are decoded and encoded anew.
 Titles, recipes, times, verse, lineage among the works and who wrote which line come along; ratings do not, since votes
 are entries of a log that only voters write.
+
+A picture of another program comes with its recipe as provenance (gallery/foreign.py): shown, searched, never run. Its
+key is the hash of its file. One whose file says nothing of how it was made is left where it is.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,16 +23,18 @@ from typing import Annotated
 from pydantic import BaseModel, StringConstraints, model_validator
 
 import db
-from db import Hand, How, NewWork, WorkKind
+from db import Hand, HandPart, How, NewWork, WorkKind
 from db.copies import BROUGHT
-from gallery import errors
-from gallery.images import BadImage, Pixels, decode, encode_png, thumbnail
+from gallery import errors, foreign
+from gallery.foreign import Foreign
+from gallery.images import MAX_BYTES, BadImage, Pixels, decode, encode_png, read_texts, thumbnail
 from gallery.journeys import House, store_errors
 from gallery.journeys.create import check_signature, check_title, hang_work, plain_text
 from gallery.journeys.inscribe import THUMB_SIDE
-from models.recipe import Recipe, RecipeError
+from models.recipe import SEED_LIMIT, Recipe, RecipeError
 
 MAKER = "brought-in"
+FOREIGN = "foreign"  # the subject of what other programs have painted
 LONGEST_LINE = 1 << 20
 OnProgress = Callable[[int, int], None]
 Text = Annotated[str, StringConstraints(max_length=4000)]
@@ -51,14 +59,16 @@ class Row(BaseModel, strict=True, extra="ignore"):
     how: list[How]
     hands: list[Text]
     networks: list[bool]
+    parts: list[HandPart] = []  # none where they were written before 0015: all are lines
 
     @model_validator(mode="after")
     def whole(self) -> Row:
-        """A poem or scroll has verse and form, a painting has neither; what goes in pairs is of one length."""
+        """A poem or scroll has verse and form, others have neither; what goes in pairs is of one length."""
         written = bool(self.form) and all(self.verse.split("\n"))
         bare = not self.form and not self.verse
         paired = len(self.parents) == len(self.how) and len(self.hands) == len(self.networks)
-        if not (bare if self.kind == "painting" else written) or not paired:
+        paired = paired and len(self.parts) in (0, len(self.hands))
+        if not (bare if self.kind in ("painting", "film") else written) or not paired:
             raise ValueError("half a work")
         if datetime.fromisoformat(self.created).tzinfo is None:
             raise ValueError("a time of no place")
@@ -67,24 +77,96 @@ class Row(BaseModel, strict=True, extra="ignore"):
 
 @dataclass(frozen=True)
 class Brought:
-    """How many works were added, and how many were here already."""
+    """How many works were added, how many were here already, and which files were left: films, of which an export has
+    the poster alone, and pictures that say nothing of how they were made."""
 
     added: int
     known: int
+    left: tuple[str, ...] = ()
 
 
 def bring_in(house: House, folder: Path, on_progress: OnProgress = lambda done, total: None) -> Brought:
-    """Hangs the works of a folder in the order of their numbers there; raises NotAnExport, StoreTrouble."""
+    """Hangs the works of a folder in the order of their numbers there, or of their names where it is a folder of
+    another program's pictures; raises NotAnExport, StoreTrouble."""
+    if not (folder / "metadata.jsonl").exists() and (pictures := sorted(folder.glob("*.png"))):
+        return _bring_in_pictures(house, pictures, on_progress)
     rows = sorted(_rows(folder), key=lambda row: row.id)
     with store_errors(house.settings.home), house.db.reading() as tx:
         here = db.copies.known(tx, {key for row in rows for key in (row.key, *row.parents)})
-    added = 0
+    added, left = 0, list[str]()
     for done, row in enumerate(rows, 1):
-        if row.key not in here:
+        if row.key not in here and row.kind == "film":
+            left.append(row.file_name)  # an export has its poster alone
+        elif row.key not in here:
             here[row.key] = _hang(house, folder, row, here)
             added += 1
         on_progress(done, len(rows))
-    return Brought(added, known=len(rows) - added)
+    return Brought(added, len(rows) - added - len(left), tuple(left))
+
+
+def _bring_in_pictures(house: House, pictures: list[Path], on_progress: OnProgress) -> Brought:
+    added, known, left = 0, 0, list[str]()
+    for done, path in enumerate(pictures, 1):
+        content = _content(path)
+        key = hashlib.sha256(content).hexdigest()[:32]
+        with store_errors(house.settings.home), house.db.reading() as tx:
+            here = db.works.find_by_draft(tx, BROUGHT + key) is not None
+        work = None if here else _foreign_work(house, path, content, key)
+        if work is not None:
+            with store_errors(house.settings.home):
+                hang_work(house, work, ())
+        added, known = added + (work is not None), known + here
+        left += [] if here or work else [path.name]
+        on_progress(done, len(pictures))
+    return Brought(added, known, tuple(left))
+
+
+def _content(path: Path) -> bytes:
+    """A file, as far as a picture may be long; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError:
+        return b""
+
+
+def _foreign_work(house: House, path: Path, content: bytes, key: str) -> NewWork | None:
+    """A picture of another program as a painting; None where it is damaged or says nothing."""
+    try:
+        told = foreign.read(read_texts(content, foreign.CHUNKS))
+        pixels = decode(content)
+    except BadImage:
+        return None
+    if told is None:
+        return None
+    recipe = foreign_recipe(told)
+    title = _foreign_title(told.prompt) or _foreign_title(path.stem) or told.program
+    work = NewWork(
+        "painting",
+        title=title,
+        signature="",
+        maker=MAKER,
+        created_ms=house.now_ms(),
+        recipe=recipe.to_json(),
+        draft=BROUGHT + key,
+    )
+    return _with_picture(house, work, pixels, FOREIGN)
+
+
+def foreign_recipe(told: Foreign) -> Recipe:
+    """What a file says, where a recipe stands; no network here has such a name, so that it is never made again."""
+    seed = int(told.seed) % SEED_LIMIT if re.fullmatch("[0-9]{1,20}", told.seed) else 0
+    version = {told.program: told.version} if told.version else {}
+    values = {name: value for name, value in told.told().items() if name not in ("program", "version")}
+    return Recipe(f"{FOREIGN}:{told.program}", told.hash, seed, {"label": FOREIGN}, values, version)
+
+
+def _foreign_title(text: str) -> str:
+    """The beginning of a text, up to a comma or the end of a word, as a title may be long; empty if it has none."""
+    try:
+        return check_title(re.split(r"[,;.\n]", text.strip())[0][:60].strip())
+    except errors.BadWish:
+        return ""
 
 
 def _rows(folder: Path) -> Iterator[Row]:
@@ -107,8 +189,9 @@ def _hang(house: House, folder: Path, row: Row, here: Mapping[str, int]) -> int:
     parents = tuple((here[key], how) for key, how in zip(row.parents, row.how, strict=True) if key in here)
     try:
         work = _work(house, folder, row)
-        named = zip(row.hands, row.networks, strict=True)
-        hands = [Hand(check_signature(name), network) for name, network in named]
+        parts: list[HandPart] = row.parts or ["line"] * len(row.hands)
+        named = zip(row.hands, row.networks, parts, strict=True)
+        hands = [Hand(check_signature(name), network, part) for name, network, part in named]
     except (RecipeError, BadImage, errors.BadWish, ValueError) as error:
         raise errors.NotAnExport(str(folder), f"{row.file_name[:60]}: {error}") from error
     with store_errors(house.settings.home):

@@ -15,17 +15,21 @@ from typing import Literal
 import db
 from db import Relatives, WorkKind, WorkRecord
 from gallery import errors
+from gallery.files import name_of
 from gallery.images import Pixels, decode, encode_png, enlarge, largest_difference, media_type
-from gallery.journeys import House, await_outcome, cook, mount, store_errors
+from gallery.journeys import House, alike, await_outcome, cook, mount, store_errors
 from gallery.ranking import Opinion, opinion
+from gallery.scroll.leaf import leaf
 from gallery.visitors import Visitor
 from models.painting_gan import wishes as painting_wishes
+from models.poem_rnn.forms import set_out
 from models.recipe import Picture, Poem, Recipe, Result
 
 RELATIVES = 12
 SIMILAR = 6
 _LAST_ID = 2**63 - 1
 LARGE_SIDE = 512
+AT_ONCE = 8  # parts of one work that are cooked together when it is made again
 ALIKE = 2  # steps of 255 that nobody sees; processors of different kinds differ by less
 Verdict = Literal["identical", "alike", "different", "different_weights"]
 
@@ -86,17 +90,15 @@ def look(house: House, work_id: object, visitor: Visitor | None = None) -> WorkV
         children = db.lineage.children_of(tx, number, limit=RELATIVES)
     recipe = Recipe.from_json(work.recipe)
     current = mount.is_current(house, recipe)
-    said = None if spread is None else opinion(spread)
+    said = opinion(spread) if spread is not None and any(spread) else None  # none, where all are set aside
     return WorkView(work, recipe, stars, said, current, parents, children)
 
 
 def similar(house: House, work: WorkRecord) -> tuple[WorkRecord, ...]:
-    """Works whose verse shares most with this one's, rare pairs of characters weighing more; none for a painting.
-
-    Raises StoreTrouble.
-    """
+    """Works whose verse shares most with this one's, rare pairs of characters weighing more; for a painting or a film,
+    those that look most like it. Raises StoreTrouble."""
     if not work.verse:
-        return ()
+        return alike.like(house, work)
     with store_errors(house.settings.home), house.db.reading() as tx:
         found = [db.works.find(tx, number) for number in db.search.similar(tx, work.id, limit=SIMILAR)]
     return tuple(one for one in found if one is not None)
@@ -127,6 +129,16 @@ def enlarged(house: House, work_id: object) -> bytes:
     return encode_png(enlarge(kept, times=times), recipe=work.recipe)
 
 
+def on_a_leaf(house: House, work_id: object) -> bytes:
+    """A poem written on a sheet, as a PNG, for links that are shown with a picture; raises NoSuchWork, StoreTrouble."""
+    work = look(house, work_id).work
+    if not work.verse:
+        raise errors.NoSuchWork(work_id)
+    with house.bench:
+        sheet = leaf(set_out(work.verse))
+    return encode_png(Pixels(sheet.tobytes(), sheet.width, sheet.height))
+
+
 async def before_enlarging(house: House, work_id: object) -> bytes:
     """The painting as the generator alone paints it, made again now, as a PNG of the stored one's size (smoothly).
 
@@ -146,17 +158,29 @@ async def before_enlarging(house: House, work_id: object) -> bytes:
 
 
 def side_before(house: House, view: WorkView) -> int | None:
-    """The side in pixels at which this painting was painted, before it was enlarged; None if it was not."""
-    if view.work.kind != "painting":
+    """The side in pixels at which this painting was painted, before a network enlarged it; None if none did."""
+    return _side_painted(house, view, smoothly=False)
+
+
+def side_smooth(house: House, view: WorkView) -> int | None:
+    """The side in pixels at which a painting was painted that was only smoothly enlarged since; None for any other."""
+    return _side_painted(house, view, smoothly=True)
+
+
+def _side_painted(house: House, view: WorkView, *, smoothly: bool) -> int | None:
+    if view.work.kind != "painting" or not view.current:
         return None
-    small = painting_wishes.sides(house.card("painting"))[0]
-    return small if (view.work.width or 0) > small else None
+    card = house.painter(view.work.subject)
+    small = painting_wishes.sides(card)[0]
+    larger = (view.work.width or 0) > small
+    return small if larger and painting_wishes.smoothly_enlarged(card) is smoothly else None
 
 
 async def remake(house: House, work_id: object) -> Replay:
     """Makes a work again from its recipe and compares: a picture pixel by pixel, a poem character by character.
 
-    A scroll's painting and poem are made again first, and then mounted again.
+    A scroll's painting and poem are made again first, and then mounted again; so are a film's frames, and then the
+    files of the film are compared too.
 
     It takes seconds in a queue and holds no thread meanwhile. Raises NoSuchWork, PictureLost, EngineTrouble or
     StoreTrouble.
@@ -164,9 +188,10 @@ async def remake(house: House, work_id: object) -> Replay:
     view = await asyncio.to_thread(look, house, work_id)
     if not view.current:
         return Replay("different_weights", None)
-    parts = mount.parts_of(view.recipe)
-    cooking = [await asyncio.to_thread(cook, house, part) for part in parts]
-    results = [await await_outcome(house, future) for future in cooking]
+    parts, results = await asyncio.to_thread(mount.parts_of, view.recipe), list[Result]()
+    for start in range(0, len(parts), AT_ONCE):
+        cooking = [await asyncio.to_thread(cook, house, part) for part in parts[start : start + AT_ONCE]]
+        results += [await await_outcome(house, future) for future in cooking]
     return await asyncio.to_thread(_compare, house, view.work, mount.finished(house, view.recipe, results))
 
 
@@ -184,7 +209,8 @@ def _compare(house: House, work: WorkRecord, result: Result) -> Replay:
         return Replay("identical" if result.lines == work.verse else "different", result, 0, processors)
     kept, made = stored(house, work.picture or ""), Pixels(result.pixels, result.width, result.height)
     if kept == made:
-        return Replay("identical", result, 0, processors)
+        played = not isinstance(result, mount.Film) or name_of(result.cut.mp4) == work.film
+        return Replay("identical" if played else "alike", result, 0, processors)
     same_size = (kept.width, kept.height) == (made.width, made.height)
     difference = largest_difference(kept, made) if same_size else 255
     return Replay("alike" if difference <= ALIKE else "different", result, difference, processors)

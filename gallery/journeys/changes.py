@@ -15,6 +15,7 @@ import db
 from db import Tx
 from db.changes import Aspect, Change, Value
 from db.collections import Collection
+from db.tags import Tag
 from gallery import errors
 from gallery.journeys import House, store_errors
 from gallery.journeys.accounts import Curator
@@ -25,10 +26,11 @@ LOG_PAGE = 40
 
 @dataclass(frozen=True)
 class ChangeLog:
-    """A page of the log, the collections that it speaks of, and the number that the next page begins with."""
+    """A page of the log, the collections and tags that it speaks of, and the number that the next page begins with."""
 
     changes: tuple[Change, ...]
     collections: Mapping[int, Collection]
+    tags: Mapping[int, Tag]
     before: int | None
 
 
@@ -48,7 +50,8 @@ def log(house: House, before: int | None = None) -> ChangeLog:
         found = db.changes.log(tx, before=before, limit=LOG_PAGE + 1)
         things = {one.thing for one in found if one.aspect in ("collection", "works", "people")}
         names = {thing: one for thing in things if (one := db.collections.find(tx, thing)) is not None}
-    return ChangeLog(tuple(found[:LOG_PAGE]), names, found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None)
+        tags = db.tags.everything(tx).by_id if any(one.aspect.startswith("tag") for one in found) else {}
+    return ChangeLog(tuple(found[:LOG_PAGE]), names, tags, found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None)
 
 
 def may_undo(entry: Change, curator: Curator) -> bool:

@@ -18,7 +18,7 @@ from models.recipe import Recipe
 FEWEST, MOST = 2, 4
 LONGEST = 24
 NONE = "—"
-PARTS = ("painting", "poem", "mount")
+PARTS = ("painting", "poem", "mount", "film")
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ def rows_of(views: Sequence[WorkView]) -> tuple[Row, ...]:
 
 def values_of(view: WorkView) -> dict[tuple[str, str], str]:
     """Every value of a recipe by its part and its name."""
+    if view.work.kind == "film":
+        passed = {f"seed_{n}": _plain(one.seed) for n, one in enumerate(mount.stations_of(view.recipe), 1)}
+        told = {"seconds": _plain(view.recipe.parameters["seconds"])} | passed
+        return {("film", name): value for name, value in told.items()}
     kinds = PARTS[:2] if view.work.kind == "scroll" else (view.work.kind,)
     named = zip(kinds, mount.parts_of(view.recipe), strict=True)
     found = {(part, name): value for part, one in named for name, value in _flat(one).items()}

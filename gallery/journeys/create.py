@@ -20,15 +20,16 @@ import db
 from db import Hand, NewWork, WorkRecord
 from gallery import errors
 from gallery.images import Pixels, encode_png, thumbnail
-from gallery.journeys import GRACE_S, Draft, House, Parents, cook, kind_of, outcome, store_errors
+from gallery.journeys import GRACE_S, Draft, House, Parents, alike, cook, kind_of, outcome, store_errors
+from gallery.journeys.compose import VerseRequest, refusal, verse_recipe
 from gallery.journeys.compose import WriteRequest as WriteRequest
-from gallery.journeys.compose import poem_recipe, refusal
-from gallery.journeys.wellbeing import check_room
+from gallery.journeys.wellbeing import check_hanging
 from gallery.ranking import bayesian_mean
 from gallery.visitors import Visitor
 from models import Card
 from models.engine import Place
 from models.painting_gan import wishes as painting_wishes
+from models.poem_rnn.wishes import pinned
 from models.recipe import SEED_LIMIT, Poem, Recipe, RecipeError, Result, Stage, UnknownInput
 
 TELL_EVERY_S = 1.0  # that works wait is told so often
@@ -47,7 +48,7 @@ class PaintRequest:
     variety: float = 1.0
 
 
-Request = PaintRequest | WriteRequest
+Request = PaintRequest | VerseRequest
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def watch(house: House, request: Request, visitor: Visitor) -> Iterator[News]:
     What cannot be made is refused here and now, before the first item is asked for. Closing the iterator cancels what
     is still waiting. Raises BadWish or EngineTrouble.
     """
-    parents = request.parents if isinstance(request, WriteRequest) else ()
+    parents = () if isinstance(request, PaintRequest) else request.parents
     return watch_plans(house, [Plan(recipe, parents) for recipe in recipes_of(house, request)], visitor)
 
 
@@ -127,8 +128,8 @@ def watch_plans(house: House, plans: Sequence[Plan], visitor: Visitor) -> Iterat
 def save(house: House, token: str, visitor: Visitor, title: str, signature: str = "") -> WorkRecord:
     """Hangs a draft on the wall; on return it is on the disk. The same token again returns the same work unchanged.
 
-    Raises EmptyTitle, LongTitle, LongSignature, OddCharacters, DraftGone, NotYourDraft, and StoreTrouble, after which
-    nothing has been kept and saving may be tried again.
+    Raises EmptyTitle, LongTitle, LongSignature, OddCharacters, DraftGone, NotYourDraft, TooManyHung, TooManyHungNearby,
+    and StoreTrouble, after which nothing has been kept and saving may be tried again.
     """
     name = own_draft(house, token, visitor)
     title, signature = check_title(title), check_signature(signature)
@@ -137,7 +138,7 @@ def save(house: House, token: str, visitor: Visitor, title: str, signature: str 
             hung = db.works.find_by_draft(tx, name)
         if hung is not None:
             return hung
-        check_room(house)
+        check_hanging(house, visitor)
         return hang_draft(house, find_draft(house, name), visitor, title, signature)
 
 
@@ -185,18 +186,18 @@ def plain_text(text: str) -> str:
 
 
 def recipes_of(house: House, request: Request) -> list[Recipe]:
-    """The recipes of a request; raises BadWish or ModelUnavailable."""
+    """The recipes of a request; raises BadWish (UnknownSubject is one) or ModelUnavailable."""
     if not _whole(request.count) or not 1 <= request.count <= MOST_AT_ONCE:
         raise errors.BadCount(request.count, MOST_AT_ONCE)
     last = SEED_LIMIT - request.count
     seed = secrets.randbelow(last + 1) if request.seed is None else request.seed
     if not _whole(seed) or not 0 <= seed <= last:
         raise errors.BadSeed(seed)
-    card = house.card("painting" if isinstance(request, PaintRequest) else "poem")
+    card = house.painter(request.subject) if isinstance(request, PaintRequest) else house.card("poem")
     try:
         return [_recipe(card, request, seed + index) for index in range(request.count)]
     except UnknownInput as error:
-        raise _refusal(card, request, error) from error
+        raise _refusal(house, request, error) from error
     except RecipeError as error:
         raise errors.ModelUnavailable(str(error)) from error
 
@@ -209,18 +210,17 @@ def _recipe(card: Card, request: Request, seed: int) -> Recipe:
     match request:
         case PaintRequest(subject=subject, variety=variety):
             return painting_wishes.recipe(card=card, label=subject, seed=seed, truncation=variety)
-        case WriteRequest():
-            return poem_recipe(card, request, seed)
+        case _:
+            return verse_recipe(card, request, seed)
 
 
-def _refusal(card: Card, request: Request, error: UnknownInput) -> errors.BadWish:
+def _refusal(house: House, request: Request, error: UnknownInput) -> errors.BadWish:
     """Which part of a request the network does not know, and what it does know."""
     match request:
-        case PaintRequest(subject=subject, variety=variety):
-            known = card.facts["asks"]["labels"]
-            return errors.BadVariety(variety) if subject in known else errors.UnknownSubject(subject, ", ".join(known))
-        case WriteRequest():
-            return refusal(request, error)
+        case PaintRequest(variety=variety):
+            return errors.BadVariety(variety)
+        case _:
+            return refusal(house.card("poem"), request, error)
 
 
 def _submit(
@@ -283,10 +283,11 @@ class Patience:
 
 
 def keep(house: House, plan: Plan, result: Result, visitor: Visitor) -> Draft:
-    """What has been made of a plan, as a draft of this visitor's."""
+    """What has been made of a plan, as a draft of this visitor's; a cento's recipe then names its lines."""
     name = secrets.token_hex(16)
+    recipe = pinned(plan.recipe, result) if isinstance(result, Poem) else plan.recipe
     token = house.signer.draft_token(visitor, name)
-    draft = Draft(name, token, kind_of(result), plan.recipe, result, house.clock(), plan.parents)
+    draft = Draft(name, token, kind_of(result), recipe, result, house.clock(), plan.parents)
     house.drafts.keep(draft)
     return draft
 
@@ -307,9 +308,12 @@ def hang_draft(
 
 
 def hang_work(house: House, work: NewWork, parents: Parents, hands: Sequence[Hand] = ()) -> WorkRecord:
-    """Writes the row of a work whose files are on the disk, its parents and hands; see the head of this file."""
+    """Writes the row of a work whose files are on the disk, its parents and hands, and what it looks like; see the head
+    of this file."""
+    seen = alike.look(house.files, work.thumb)
     with house.db.writing() as tx:
         hung = db.works.add(tx, work, score=bayesian_mean(votes=0, stars_sum=0))
+        alike.keep(tx, hung.id, hung.kind, seen)
         db.lineage.record(tx, child=hung.id, parents=parents)
         db.rooms.record_hands(tx, hung.id, hands)
         return hung

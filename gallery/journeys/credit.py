@@ -17,6 +17,7 @@ from db import Hand, Making, Origin
 from gallery import errors
 from gallery.images import Xmp, annotate
 from gallery.journeys import House, browse, store_errors
+from models.poem_rnn.forms import stanzas
 
 KEY = "shihua-credits"
 
@@ -32,7 +33,8 @@ class Network:
 
 @dataclass(frozen=True)
 class Credits:
-    """Who gave what to one work; `lines` say who wrote which, where several did."""
+    """Who gave what to one work; `lines` say who wrote which, where several did, and `hands` who gave anything else;
+    `quoted` from which poem, (poet, title), every line is, where the lines are those of poets of old."""
 
     work: int
     title: str
@@ -40,6 +42,8 @@ class Credits:
     networks: tuple[Network, ...]
     sources: tuple[Origin, ...]
     lines: tuple[Hand, ...]
+    quoted: tuple[tuple[str, str], ...] = ()
+    hands: tuple[Hand, ...] = ()
 
     def told(self) -> dict[str, object]:
         """The same for programs; of a source that is no longer shown, its number alone."""
@@ -50,7 +54,13 @@ class Credits:
             "networks": [{"part": one.part, "name": one.name, "weights": one.weights} for one in self.networks],
             "sources": [_told(source) for source in self.sources],
             "lines": [{"by": hand.name, "network": hand.network} for hand in self.lines],
+            **({"hands": [_given(hand) for hand in self.hands]} if self.hands else {}),
+            **({"quoted": [{"poet": poet, "title": title} for poet, title in self.quoted]} if self.quoted else {}),
         }
+
+
+def _given(hand: Hand) -> dict[str, object]:
+    return {"part": hand.part, "by": hand.name, "network": hand.network}
 
 
 def _told(source: Origin) -> dict[str, object]:
@@ -78,9 +88,14 @@ def _is_verse(source: Origin) -> bool:
 
 def _credits(work: Making, sources: list[Origin], hands: dict[int, tuple[Hand, ...]]) -> Credits:
     verses = [work.id, *(one.parent for one in sources if _is_verse(one))]
-    written = next((hands[one] for one in verses if one in hands), ())
+    written = next((found for one in verses if (found := _lines(hands.get(one, ())))), ())
+    rest = tuple(hand for hand in hands.get(work.id, ()) if hand.part != "line")
     networks = tuple(Network(*network) for network in work.networks)
-    return Credits(work.id, work.title, work.signature, networks, tuple(sources), written)
+    return Credits(work.id, work.title, work.signature, networks, tuple(sources), written, work.quoted, rest)
+
+
+def _lines(hands: tuple[Hand, ...]) -> tuple[Hand, ...]:
+    return tuple(hand for hand in hands if hand.part == "line")
 
 
 def look(house: House, work_id: object) -> Credits:
@@ -99,20 +114,29 @@ def sentences(house: House, given: Credits, language: str, *, lines: bool = True
         return house.texts.say(f"credits.{key}", language, **values)
 
     told = [say("maker", maker=given.maker) if given.maker else say("maker_untold")]
-    told += [say(one.part, network=one.name, weights=one.weights[:12]) for one in given.networks]
+    for network in given.networks:
+        elsewhere, weights = network.name.partition("foreign:")[2], network.weights[:12]
+        told.append(
+            say("foreign", program=elsewhere) if elsewhere else say(network.part, network=network.name, weights=weights)
+        )
     for one in given.sources:
         how = house.texts.say(f"work.how_{one.how}", language)
         maker = say("whose", maker=one.signature) if one.signature else ""
         named = {"how": how, "title": one.title, "maker": maker, "id": one.parent}
         told.append(say("gone", how=how, id=one.parent) if one.hidden else say("source", **named))
+    for part in dict.fromkeys(hand.part for hand in given.hands):
+        names = [hand.name for hand in given.hands if hand.part == part]
+        told.append(say(f"hands_{part}", names=say("and").join(names)))
     if lines and given.lines:
         told.append(say("lines", names=say("and").join(hand.name for hand in given.lines)))
+    if lines and given.quoted:
+        told.append(say("quoted", lines=say("and").join(f"{poet}《{title}》" for poet, title in given.quoted)))
     return told
 
 
 def xmp(house: House, given: Credits, language: str) -> str:
     """The same as an XMP packet, which names a network as what made it."""
-    makers = [given.maker, *(hand.name for hand in given.lines if not hand.network)]
+    makers = [given.maker, *(hand.name for hand in given.lines + given.hands if not hand.network)]
     return Xmp(
         title=given.title,
         creators=tuple(dict.fromkeys(name for name in makers if name)),
@@ -135,7 +159,7 @@ def file(house: House, work_id: object, language: str) -> bytes:
     work = browse.look(house, work_id).work
     if work.picture is None:
         told = sentences(house, look(house, work_id), language)
-        return "\n".join([work.title, work.signature, "", *work.verse, "", *told, work.recipe]).encode()
+        return "\n".join([work.title, work.signature, "", *stanzas(work.verse), "", *told, work.recipe]).encode()
     try:
         png = house.files.read(work.picture)
     except (OSError, ValueError):

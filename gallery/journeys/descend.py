@@ -9,7 +9,7 @@ written with it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import db
@@ -20,11 +20,9 @@ from gallery.journeys.create import News, Plan, find_draft, keep, own_draft, wat
 from gallery.visitors import Visitor
 from models.painting_gan import genome
 from models.painting_gan import wishes as painting_wishes
-from models.painting_gan.moods import MOODS
 from models.recipe import SEED_LIMIT, Picture, Recipe, UnknownInput
 
 CHILDREN = 8
-_BY_HAND = ("truncation", "blend", "mutation")  # parameters of a painting that are not sliders
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Brood:
 
 def sliders_of(recipe: Recipe) -> dict[str, float]:
     """Where the sliders of a painting stand; those at 0 are left out."""
-    return {name: float(value) for name, value in recipe.parameters.items() if name not in _BY_HAND}
+    return {name: float(value) for name, value in recipe.parameters.items() if name not in painting_wishes.NO_SLIDERS}
 
 
 def go_on(house: House, work_id: object, visitor: Visitor) -> Draft:
@@ -65,19 +63,20 @@ def steer(house: House, token: str, sliders: Mapping[str, float], visitor: Visit
 
 
 def mix(house: House, token: str, other: str, visitor: Visitor) -> Draft:
-    """The composition of one draft in ground and ink of the other; raises DraftGone, NotYourDraft, EngineTrouble."""
-    draft, giver = _own_painting(house, token, visitor), _own_painting(house, other, visitor)
+    """The composition of one draft in ground and ink of the other; raises as `breed` does."""
+    draft, giver = own_paintings(house, (token, other), visitor)
     inputs = {**draft.recipe.inputs, "ink": genome.pack(_latent(house, giver.recipe))}
     parents = parents_of(house, draft, "mixed") + parents_of(house, giver, "mixed")
     return _cook(house, Plan(_checked(house, replace(draft.recipe, inputs=inputs)), parents), visitor)
 
 
 def breed(house: House, token: str, partner: str | None, brood: Brood, visitor: Visitor) -> Iterator[News]:
-    """Eight children of one draft or of two, as they come; raises BadMutation, DraftGone, NotYourDraft, EngineTrouble.
+    """Eight children of one draft or of two, as they come.
 
-    A child's sliders stand between its parents' where its latent does.
+    A child's sliders stand between its parents' where its latent does. Raises BadSlider, TwoPainters, DraftGone,
+    NotYourDraft, EngineTrouble.
     """
-    pair = [_own_painting(house, name, visitor) for name in ([token, partner] if partner else [token])]
+    pair = own_paintings(house, (token, partner) if partner else (token,), visitor)
     first = secrets.randbelow(SEED_LIMIT - CHILDREN) if brood.seed is None else brood.seed
     blends = [(index + 0.5) / CHILDREN for index in range(CHILDREN)]
     own = [draft.recipe for draft in pair]
@@ -88,7 +87,7 @@ def breed(house: House, token: str, partner: str | None, brood: Brood, visitor: 
 
 def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator[News]:
     """Eight paintings on the way from one draft to the other, both ends included; raises as `breed` does."""
-    pair = [_own_painting(house, name, visitor) for name in (token, partner)]
+    pair = own_paintings(house, (token, partner), visitor)
     ends = [draft.recipe for draft in pair]
     recipes = [child_of(house, ends, ends[0].seed, i / (CHILDREN - 1), 0.0) for i in range(CHILDREN)]
     parents = tuple(one for draft in pair for one in parents_of(house, draft, "bred"))
@@ -96,15 +95,23 @@ def bridge(house: House, token: str, partner: str, visitor: Visitor) -> Iterator
 
 
 def in_moods(house: House, token: str, visitor: Visitor) -> Iterator[News]:
-    """The draft as it is and in each mood, side by side; raises DraftGone, NotYourDraft, EngineTrouble."""
+    """The draft as it is and in each mood that its painter keeps to, side by side.
+
+    Raises DraftGone, NotYourDraft, EngineTrouble.
+    """
     draft = _own_painting(house, token, visitor)
-    known = painting_wishes.directions(house.card("painting"))
     plans = [Plan(draft.recipe, draft.parents)]
-    for mood, sliders in MOODS.items():
-        moved = {name: value for name, value in sliders.items() if name in known}
-        recipe = _with(house, draft.recipe, sliders=moved, mood=mood)
-        plans.append(Plan(recipe, parents_of(house, draft, "steered")))
+    for mood in painting_wishes.moods(house.painter(draft.recipe.inputs["label"])):
+        plans.append(Plan(in_mood(house, draft.recipe, mood), parents_of(house, draft, "steered")))
     return watch_plans(house, plans, visitor)
+
+
+def in_mood(house: House, recipe: Recipe, mood: str) -> Recipe:
+    """The recipe of a painting in a mood that its painter keeps to; raises BadSlider."""
+    card = house.painter(recipe.inputs["label"])
+    known = painting_wishes.directions(card)
+    moved = {name: value for name, value in painting_wishes.moods(card)[mood].items() if name in known}
+    return _with(house, recipe, sliders=moved, mood=mood)
 
 
 def parents_of(house: House, draft: Draft, how: How) -> Parents:
@@ -127,8 +134,24 @@ def _own_painting(house: House, token: str, visitor: Visitor) -> Draft:
     return draft
 
 
+def own_paintings(house: House, tokens: Sequence[str], visitor: Visitor) -> list[Draft]:
+    """Drafts of one painter: what a latent says to one network it does not say to another.
+
+    Raises TwoPainters, DraftGone, NotYourDraft.
+    """
+    drafts = [_own_painting(house, token, visitor) for token in tokens]
+    if len({draft.recipe.model for draft in drafts}) > 1:
+        raise errors.TwoPainters()
+    return drafts
+
+
 def _latent(house: House, recipe: Recipe) -> genome.Latent:
-    return genome.latent_of(recipe, int(house.card("painting").facts["architecture"]["latent_dim"]))
+    return genome.latent_of(recipe, latent_dim(house, recipe))
+
+
+def latent_dim(house: House, recipe: Recipe) -> int:
+    """How many numbers the latents of this painting's painter have; raises UnknownSubject."""
+    return int(house.painter(recipe.inputs["label"]).facts["architecture"]["latent_dim"])
 
 
 def child_of(house: House, pair: list[Recipe], seed: int, blend: float, mutation: float) -> Recipe:
@@ -154,7 +177,7 @@ def _between(a: float, b: float, t: float) -> float:
 
 def _with(house: House, recipe: Recipe, *, sliders: Mapping[str, float], mood: str = "") -> Recipe:
     """The recipe with these sliders in place of its own; a slider moved by hand leaves the mood behind."""
-    fixed = {name: value for name, value in recipe.parameters.items() if name in _BY_HAND}
+    fixed = {name: value for name, value in recipe.parameters.items() if name in painting_wishes.NO_SLIDERS}
     moved = {name: value for name, value in sliders.items() if value != 0}
     inputs = {name: value for name, value in recipe.inputs.items() if name != "mood"} | ({"mood": mood} if mood else {})
     return _checked(house, replace(recipe, inputs=inputs, parameters=fixed | moved))
@@ -162,7 +185,7 @@ def _with(house: House, recipe: Recipe, *, sliders: Mapping[str, float], mood: s
 
 def _checked(house: House, recipe: Recipe) -> Recipe:
     try:
-        painting_wishes.check(recipe, card=house.card("painting"))
+        painting_wishes.check(recipe, card=house.painter(recipe.inputs["label"]))
     except UnknownInput as error:
         raise errors.BadSlider(str(error.values.get("name", "")), error.values.get("value")) from error
     return recipe

@@ -22,7 +22,7 @@ from db import FileNeeds
 from gallery import errors
 from gallery.files import name_of
 from gallery.images import BadImage, Pixels, decode, encode_png, thumbnail
-from gallery.journeys import House, cook, ledger, mount, outcome, store_errors
+from gallery.journeys import House, cook, ledger, mount, outcome, standings, store_errors
 from gallery.journeys.ledger import Fault
 from gallery.journeys.rate import STARS_PRIOR
 from models.recipe import Picture, Recipe
@@ -117,13 +117,17 @@ def repair(house: House, found: Examination, on_progress: OnProgress = lambda do
     return Repair(tuple(mended), tuple(finding for finding in found.findings if finding not in mended), kept)
 
 
+def _files_of(needs: FileNeeds) -> tuple[tuple[str, str | None], ...]:
+    return tuple((name, getattr(needs, name)) for name in _FILES)
+
+
 def _look_at(walk: _Round, needs: FileNeeds) -> None:
     """A work's files and recipe."""
     try:
         Recipe.from_json(needs.recipe)
     except ValueError:
         walk.find("ill_recipe", "recipe", needs.id, mendable=False)
-    for what, name in (("picture", needs.picture), ("thumb", needs.thumb)):
+    for what, name in _files_of(needs):
         if name is not None and not walk.house.files.verify(name):
             there = walk.house.files.path(name).exists()
             walk.find("ill_broken" if there else "ill_missing", what, needs.id, file=name)
@@ -131,9 +135,9 @@ def _look_at(walk: _Round, needs: FileNeeds) -> None:
 
 def _mend_all(house: House, todo: list[Finding], on_progress: OnProgress) -> list[Finding]:
     """Those that are well now: files one by one, pictures before the thumbnails drawn from them; numbers at once."""
-    of = {what: [finding for finding in todo if finding.what == what] for what in ("picture", "thumb", *_NUMBERS)}
+    of = {what: [finding for finding in todo if finding.what == what] for what in (*_FILES, *_NUMBERS)}
     mended: list[Finding] = []
-    for done, finding in enumerate([*of["picture"], *of["thumb"]]):
+    for done, finding in enumerate(finding for what in _FILES for finding in of[what]):
         on_progress(done, len(todo))
         mended += [finding] if _mend_file(house, finding) else []
     if any(finding.what == "wall" for finding in todo):
@@ -174,12 +178,13 @@ def _mend_file(house: House, finding: Finding) -> bool:
     if house.files.verify(name):  # another work's repair has brought it back
         return True
     try:
-        if finding.what == "picture":
-            content = _made_again(house, work.recipe)
-            if content is None or name_of(content) != name:
-                return False
-        else:
+        if finding.what == "thumb":
             content = thumbnail(decode(house.files.read(work.picture)))
+        else:
+            made = _made_again(house, work.recipe, finding.what)
+            if made is None or name_of(made) != name:
+                return False
+            content = made
     except (OSError, BadImage, errors.GalleryError):
         return False
     house.files.set_aside(name)  # not before there is something to put in its place
@@ -190,8 +195,8 @@ def _mend_file(house: House, finding: Finding) -> bool:
     return True
 
 
-def _made_again(house: House, recipe_json: str) -> bytes | None:
-    """The file of a picture as its recipe makes it now; None where that is no longer possible."""
+def _made_again(house: House, recipe_json: str, what: str) -> bytes | None:
+    """The file of a picture, or one of a film's, as its recipe makes it now; None where that is no longer possible."""
     recipe = Recipe.from_json(recipe_json)
     if not mount.is_current(house, recipe):
         return None
@@ -199,6 +204,8 @@ def _made_again(house: House, recipe_json: str) -> bytes | None:
     made = mount.finished(house, recipe, results)
     if not isinstance(made, Picture):
         return None
+    if isinstance(made, mount.Film) and what in ("film", "loop"):
+        return made.cut.mp4 if what == "film" else made.cut.webp
     return encode_png(Pixels(made.pixels, made.width, made.height), recipe=recipe_json)
 
 
@@ -210,7 +217,12 @@ def _recount(tx: db.Tx) -> None:
 
 def _replay(tx: db.Tx) -> None:
     """Every standing from the duels of the log."""
-    db.health.set_standings(tx, {work: db.State(*state) for work, state in ledger.standings_anew(tx).items()})
+    db.health.set_standings(tx, {work: db.State(*state) for work, state in standings.all_anew(tx).items()})
+
+
+def _put_aside(tx: db.Tx) -> None:
+    """Whose votes are set aside, from the entries of the log."""
+    db.ballots.put_aside(tx, ledger.aside_by_log(tx))
 
 
 def _count(tx: db.Tx) -> None:
@@ -218,4 +230,11 @@ def _count(tx: db.Tx) -> None:
     db.health.set_counts(tx, db.health.true_counts(tx))
 
 
-_NUMBERS: dict[str, Callable[[db.Tx], None]] = {"counts": _count, "stars": _recount, "duels": _replay}
+_FILES = ("picture", "thumb", "film", "loop")  # a thumbnail is drawn from the picture
+# in this order: what counts of stars and duels follows from whose are set aside
+_NUMBERS: dict[str, Callable[[db.Tx], None]] = {
+    "counts": _count,
+    "aside": _put_aside,
+    "stars": _recount,
+    "duels": _replay,
+}

@@ -3,21 +3,21 @@
 A pair comes as a signed ticket with the time at which it was shown. Asking again gives the same pair as long as nothing
 is judged (the lot is drawn from the secret, the visitor and the number of their votes), so nobody can turn pages until
 a friend's work comes up. A vote is an entry in the log and two new standings, in one transaction, and so is taking it
-back, which works out anew whatever came after. No ticket is kept: that a pair counts once is read off the log.
+back, which works out anew whatever came after. No ticket is kept: that a pair counts once is read off the log. Votes,
+duels and stars together, are bounded by the hour: for a visitor, less for a new one, and for all of a neighbourhood.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Literal, cast
 
 import db
-from db import CastStep, NewBallot, State, WorkRecord
+from db import NewBallot, WorkKind, WorkRecord
 from gallery import errors
-from gallery.journeys import House, store_errors
-from gallery.ranking import START, Contender, Duel, Standing, Step, choose_pair, replay
+from gallery.journeys import House, gold, standings, store_errors
+from gallery.ranking import START, Contender, choose_pair
 from gallery.visitors import Visitor
 
 QUICK_S = 1.0
@@ -26,6 +26,8 @@ UNDO_S = 10
 DAY_S = 24 * 3600
 PER_HOUR = 300
 PER_HOUR_YOUNG = 120
+NEARBY = 1500  # votes an hour of all visitors of one neighbourhood
+NEARBY_YOUNG = 600  # of those among them who are new
 FIELD = 240  # works among which a pair is sought
 _DRAWS = 11
 Choice = Literal["left", "right", "skip"]
@@ -33,7 +35,7 @@ Choice = Literal["left", "right", "skip"]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two works to choose from; the token is the right to do so."""
+    """Two works to choose from, or one and a decoy (gold.py); the token is the right to do so."""
 
     token: str
     kind: str
@@ -43,12 +45,16 @@ class Pair:
 
 @dataclass(frozen=True)
 class Vote:
-    """A vote as it was counted; the token takes it back within UNDO_S seconds. `chosen` is None for a skipped pair."""
+    """A vote as it was counted; the token takes it back within UNDO_S seconds. `chosen` is None for a skipped pair.
+
+    trial: it was a gold pair, which moves no work and is not taken back.
+    """
 
     undo: str
     kind: str
-    chosen: WorkRecord | None
-    other: WorkRecord | None
+    chosen: WorkRecord | None = None
+    other: WorkRecord | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,13 @@ def next_pair(house: House, kind: object, visitor: Visitor) -> Pair | None:
     asked = str(kind)
     with store_errors(house.settings.home), house.db.reading() as tx:
         dice = _dice(house, asked, visitor, db.ballots.in_all(tx, visitor=visitor.id, kind=asked))
+        trial = gold.choose(house, tx, cast("WorkKind", asked), visitor, dice)
+        if trial is not None:
+            return _show_trial(house, tx, visitor, trial, dice)
         starts = [dice.random() for _ in range(_DRAWS)]
         field = [_contender(one) for one in db.duels.field(tx, asked, limit=FIELD, starts=starts)]
-        chosen = choose_pair(field, db.ballots.judged(tx, visitor=visitor.id, kind=asked), dice)
+        judged, turn = db.ballots.judged(tx, visitor=visitor.id, kind=asked), db.duels.held(tx, asked)
+        chosen = choose_pair(field, judged, dice, turn=turn)
         return None if chosen is None else _show(house, tx, visitor, chosen[0].work, chosen[1].work)
 
 
@@ -90,8 +100,20 @@ def _contender(one: db.Contest) -> Contender:
 
 def _show(house: House, tx: db.Tx, visitor: Visitor, left: int, right: int) -> Pair:
     works = _both(tx, left, right)
-    token = house.signer.ticket("pair", visitor, left, right, house.now_ms())
-    return Pair(token, works[0].kind, *works)
+    return Pair(_ticket(house, visitor, left, right, ""), works[0].kind, *works)
+
+
+def _show_trial(house: House, tx: db.Tx, visitor: Visitor, trial: tuple[int, int], dice: Random) -> Pair:
+    """A gold pair; its ticket names a work for either side, as any does."""
+    real, other = trial
+    work = _both(tx, real, other)[0]
+    if dice.random() < 0.5:
+        return Pair(_ticket(house, visitor, other, real, "left"), work.kind, gold.decoy_of(house, work), work)
+    return Pair(_ticket(house, visitor, real, other, "right"), work.kind, work, gold.decoy_of(house, work))
+
+
+def _ticket(house: House, visitor: Visitor, left: int, right: int, decoy: gold.Side) -> str:
+    return house.signer.ticket("pair", visitor, left, right, gold.time_for(house, visitor, decoy))
 
 
 def _both(tx: db.Tx, left: int, right: int) -> tuple[WorkRecord, WorkRecord]:
@@ -106,27 +128,48 @@ def vote(house: House, token: str, choice: object, visitor: Visitor) -> Vote:
     """Counts a choice, `left`, `right` or `skip`; on return it is on the disk, and so is what it did to the ladder.
 
     Raises BadChoice, PairForged, NotYourPair, PairExpired, PairGone, TooQuick, AlreadyJudged, TooManyVotes,
-    StoreTrouble; then nothing has changed.
+    TooManyNearby, StoreTrouble; then nothing has changed.
     """
     if choice not in db.ballots.CHOICES:
         raise errors.BadChoice(str(choice)[:20])
-    left, right, shown_ms = _read(house, "pair", token, visitor)
-    _check_age(house, shown_ms, choice)
+    left, right, shown_ms = read_ticket(house, "pair", token, visitor)
+    check_age(house, shown_ms, choice)
+    decoy = gold.decoy_at(house, visitor, shown_ms)
     with store_errors(house.settings.home), house.db.writing() as tx:
         works = _both(tx, left, right)
-        kind = works[0].kind
-        if (min(left, right), max(left, right)) in db.ballots.judged(tx, visitor=visitor.id, kind=kind):
-            raise errors.AlreadyJudged()
-        entry = NewBallot(cast("Choice", choice), kind, left, right, young=is_young(house, visitor))
-        seq = enter(house, tx, entry, visitor)
-        if choice != "skip":
-            _count(tx, kind, seq)
-    chosen, other = works if choice == "left" else works[::-1]
+        if decoy:
+            _count_trial(
+                house, tx, works[0 if decoy == "right" else 1], None if choice == "skip" else choice != decoy, visitor
+            )
+            return Vote("", works[0].kind, trial=True)
+        seq = _count(house, tx, works, cast("Choice", choice), visitor)
     undo_token = house.signer.ticket("undo", visitor, seq, house.now_ms())
-    return Vote(undo_token, kind, None if choice == "skip" else chosen, None if choice == "skip" else other)
+    if choice == "skip":
+        return Vote(undo_token, works[0].kind)
+    chosen, other = works if choice == "left" else works[::-1]
+    return Vote(undo_token, works[0].kind, chosen, other)
 
 
-def _read(house: House, purpose: str, token: str, visitor: Visitor) -> tuple[int, ...]:
+def _count(house: House, tx: db.Tx, works: tuple[WorkRecord, WorkRecord], choice: Choice, visitor: Visitor) -> int:
+    """Enters a choice and moves the two works; returns the number of the entry. Raises AlreadyJudged."""
+    (left, right), kind = (work.id for work in works), works[0].kind
+    if (min(left, right), max(left, right)) in db.ballots.judged(tx, visitor=visitor.id, kind=kind):
+        raise errors.AlreadyJudged()
+    seq = enter(house, tx, NewBallot(choice, kind, left, right, young=is_young(house, visitor)), visitor)
+    if choice != "skip":
+        standings.count(tx, kind, seq)
+    return seq
+
+
+def _count_trial(house: House, tx: db.Tx, work: WorkRecord, found: bool | None, visitor: Visitor) -> None:
+    """Enters whether the work was told from its decoy; None for a skipped pair. Raises AlreadyJudged."""
+    if work.id in db.ballots.gold_met(tx, visitor=visitor.id):
+        raise errors.AlreadyJudged()
+    value = None if found is None else int(found)
+    enter(house, tx, NewBallot("gold", work.kind, work.id, value=value, young=is_young(house, visitor)), visitor)
+
+
+def read_ticket(house: House, purpose: str, token: str, visitor: Visitor) -> tuple[int, ...]:
     """The numbers of this visitor's ticket; raises PairForged or NotYourPair."""
     read = house.signer.read_ticket(purpose, token)
     if read is None:
@@ -136,7 +179,8 @@ def _read(house: House, purpose: str, token: str, visitor: Visitor) -> tuple[int
     return read[1]
 
 
-def _check_age(house: House, shown_ms: int, choice: object) -> None:
+def check_age(house: House, shown_ms: int, choice: object) -> None:
+    """Raises PairExpired, TooQuick for a choice on a pair that was shown too long ago, or just now."""
     age_s = (house.now_ms() - shown_ms) / 1000
     if age_s > PAIR_AGE_S:
         raise errors.PairExpired(PAIR_AGE_S // 60)
@@ -150,30 +194,19 @@ def is_young(house: House, visitor: Visitor) -> bool:
 
 
 def enter(house: House, tx: db.Tx, entry: NewBallot, visitor: Visitor) -> int:
-    """Writes a vote into the log and returns its number; raises TooManyVotes above the cap of an hour."""
+    """Writes a vote into the log and returns its number; raises TooManyVotes, TooManyNearby above a cap of an hour."""
     most = PER_HOUR_YOUNG if entry.young else PER_HOUR
     if db.ballots.since(tx, visitor=visitor.id, minute=_minute(house) - 60) >= most:
         raise errors.TooManyVotes(most)
+    caps = [("vote", NEARBY), *([("new vote", NEARBY_YOUNG)] if entry.young else [])]
+    for act, cap in caps:
+        if not house.limits.take(act, visitor.near, cap):
+            raise errors.TooManyNearby(cap)
     return db.ballots.append(tx, entry, visitor=visitor.id, minute=_minute(house))
 
 
 def _minute(house: House) -> int:
     return house.now_ms() // 60_000
-
-
-def _count(tx: db.Tx, kind: str, seq: int) -> None:
-    """Moves the two works of the newest entry."""
-    duels = [Duel(*duel) for duel in db.ballots.duels(tx, after=seq - 1)]
-    standings = _standings(db.duels.states(tx, [work for duel in duels for work in (duel.winner, duel.loser)]))
-    db.duels.advance(tx, kind, _plain(replay(duels, standings)), start=START.mu)
-
-
-def _standings(states: dict[int, State]) -> dict[int, Standing]:
-    return {work: Standing(*state) for work, state in states.items()}
-
-
-def _plain(steps: Iterable[Step]) -> list[CastStep]:
-    return [CastStep(step.seq, step.work, State(*step.standing)) for step in steps]
 
 
 def undo(house: House, token: str, visitor: Visitor) -> Pair | None:
@@ -182,7 +215,7 @@ def undo(house: House, token: str, visitor: Visitor) -> Pair | None:
     What later votes did to the ladder is worked out anew without it. No cap keeps anybody from it, since a vote is
     taken back once at most. Raises PairForged, NotYourPair, UndoLate, StoreTrouble.
     """
-    seq, cast_ms = _read(house, "undo", token, visitor)
+    seq, cast_ms = read_ticket(house, "undo", token, visitor)
     if house.now_ms() - cast_ms > UNDO_S * 1000:
         raise errors.UndoLate(UNDO_S)
     with store_errors(house.settings.home), house.db.writing() as tx:
@@ -193,23 +226,11 @@ def undo(house: House, token: str, visitor: Visitor) -> Pair | None:
         entry = NewBallot("undo", old.kind, old.work, old.rival, seq, young=is_young(house, visitor))
         db.ballots.append(tx, entry, visitor=visitor.id, minute=_minute(house))
         if old.act != "skip":
-            _rewind(tx, seq)
+            standings.work_out_from(tx, seq)
         try:
             return _show(house, tx, visitor, old.work, cast_vote.vote.rival)
         except errors.PairGone:
             return None
-
-
-def _rewind(tx: db.Tx, seq: int) -> None:
-    """Works out again where the works stand that this duel or a later one has moved, without this one."""
-    before = db.duels.states_before(tx, seq)
-    standings = _standings({work: state for work, state in before.items() if state is not None})
-    made = _plain(replay([Duel(*duel) for duel in db.ballots.duels(tx, after=seq)], standings))
-    db.duels.take_out(tx, seq)
-    db.duels.correct(tx, made)
-    for work in before:
-        found = standings.get(work)
-        db.duels.set_standing(tx, work, None if found is None else State(*found))
 
 
 def progress(house: House, visitor: Visitor) -> Progress:

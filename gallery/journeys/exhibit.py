@@ -21,7 +21,7 @@ from gallery import errors
 from gallery.journeys import House, arrange, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
-from gallery.journeys.changes import change, check_text, open_entry, take_back
+from gallery.journeys.changes import change, check_text
 
 MOST_ROOMS, MOST_WORKS = 12, 60
 TITLE, WALL_TEXT = 60, 4000
@@ -103,10 +103,11 @@ def _prepared(tx: Tx, show: Show, curator: Curator) -> Prepared:
     versions = db.shows.versions_of(tx, show.id)
     newest = versions[0].version if versions else 0
     fresh = bool(versions) and versions[0].body == show.body and show.published == newest
-    return Prepared(show, Plan.from_json(show.body), _may_edit(show, curator), newest, fresh)
+    return Prepared(show, Plan.from_json(show.body), may_edit(show, curator), newest, fresh)
 
 
-def _may_edit(show: Show, curator: Curator) -> bool:
+def may_edit(show: Show, curator: Curator) -> bool:
+    """Whether this curator may change that exhibition."""
     return curator.is_keeper or show.owner == curator.name
 
 
@@ -119,7 +120,7 @@ def _find(tx: Tx, number: object) -> Show:
 
 def _mine(tx: Tx, number: object, curator: Curator) -> Show:
     found = _find(tx, number)
-    if not _may_edit(found, curator):
+    if not may_edit(found, curator):
         raise errors.NotYours()
     return found
 
@@ -294,19 +295,3 @@ def take_down(house: House, number: object, curator: Curator) -> None:
     """Takes an exhibition off the lists, which can be undone; its versions stay at their addresses."""
     with store_errors(house.settings.home), house.db.writing() as tx:
         change(tx, house, curator, "show", _mine(tx, number, curator).id, {"removed": 1})
-
-
-def undo(house: House, seq: object, curator: Curator) -> None:
-    """Takes any change back, if one may still make such a change; an opening is taken back to the version before.
-
-    Raises ChangedSince, NotYours, NoSuchCollection, StoreTrouble.
-    """
-    with store_errors(house.settings.home), house.db.writing() as tx:
-        entry = open_entry(tx, seq, curator)
-        if entry.aspect == "show":
-            show = db.shows.find(tx, entry.thing)
-            if show is None or not _may_edit(show, curator):
-                raise errors.NotYours()
-        else:
-            arrange.require_undo(tx, entry, curator)
-        take_back(tx, house, entry, curator)

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import math
 import re
+from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import db
-from db import Card, Cell, Key, Order, Selection, WorkKind
+from db import Card, Cell, Key, Order, Selection, Tx, WorkKind
+from db.tags import Tag
 from gallery import errors
-from gallery.journeys import House, store_errors
+from gallery.journeys import House, store_errors, tag
 from gallery.visitors import Visitor
 
 PAGE = 60
 LONGEST = 100
 SEEDS = db.shelf.DICE
 SHELF = 20_000
+TAGS = 12  # beside the wall
 NAMED = ("kind", "subject", "form", "mood", "month")
 _CURSOR = re.compile(r"(newest|best|voted|random)-([0-9.]{1,24})-([0-9]{1,19})")
 _LAST_ID = 2**63 - 1
@@ -32,7 +35,9 @@ _LAST_ID = 2**63 - 1
 class Wish:
     """What a visitor asks to see; everything but `kind`, `sort` and `rated` may be whatever they typed.
 
-    rated: by this visitor already (True) or not yet (False). seed: where the shuffled order begins.
+    tag: by any of its names. since, until: the first and the last month. rated: by this visitor already (True) or not
+    yet (False). seed: where the shuffled order begins. least, most: of the score that orders the wall, for curators
+    alone, since to narrow by it is to see it.
     """
 
     q: str = ""
@@ -47,6 +52,11 @@ class Wish:
     sort: Order = "newest"
     seed: int = 0
     cursor: str | None = None
+    tag: str | None = None
+    since: str | None = None
+    until: str | None = None
+    least: float | None = None
+    most: float | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -65,7 +75,8 @@ class WallPage:
 @dataclass(frozen=True)
 class Facets:
     """How many works are shown, and how many every further choice would leave. more: these are the newest, and there
-    are more; else all is exact."""
+    are more; else all is exact. tags: the largest; none where only the visitor's own are shown. more_tagged: as `more`,
+    for the tags. tag: the one that is chosen."""
 
     total: int
     more: bool
@@ -74,42 +85,59 @@ class Facets:
     mine: int
     rated: int
     unrated: int
+    tags: tuple[tuple[Tag, int], ...] = ()
+    more_tagged: bool = False
+    tag: Tag | None = None
 
 
 def page(house: House, wish: Wish | None = None, visitor: Visitor | None = None, limit: int = PAGE) -> WallPage:
     """At most `limit` (1 to 60) works after the wish's cursor.
 
-    Raises LongSearch, NothingToSearch, BadCursor for a cursor that this order never gave, and StoreTrouble.
+    Raises LongSearch, NothingToSearch, NoSuchTag, BadCursor for a cursor that this order never gave, and StoreTrouble.
     """
     wish = wish or Wish()
     after = _read_cursor(wish.cursor, wish.sort) if wish.cursor else None
-    asked, viewer = selection(wish), "" if visitor is None else visitor.id
+    viewer = "" if visitor is None else visitor.id
     limit = max(1, min(limit, PAGE))
     with store_errors(house.settings.home), house.db.reading() as tx:
+        asked = selection(tx, wish)
         found = db.shelf.page(
             tx, asked, order=wish.sort, after=after, limit=limit, visitor=viewer, seed=wish.seed % SEEDS
         )
     return WallPage(found.cards, None if found.last is None else _write_cursor(found.last, wish.sort))
 
 
-def selection(wish: Wish) -> Selection:
-    """The wish without its order; raises LongSearch, and NothingToSearch for a question of nothing but punctuation."""
+def placeholders(house: House, cards: Sequence[Card]) -> dict[int, str]:
+    """What stands in the place of a picture while it is on its way (thumbhash, base64), for works that have one.
+
+    Raises StoreTrouble.
+    """
+    pictured = [card.id for card in cards if card.thumb]
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        return {number: b64encode(kept).decode() for number, kept in db.looks.placeholders(tx, pictured).items()}
+
+
+def selection(tx: Tx, wish: Wish) -> Selection:
+    """The wish without its order; raises LongSearch, NoSuchTag, and NothingToSearch for nothing but punctuation."""
     asked = wish.q.strip()
     if len(asked) > LONGEST:
         raise errors.LongSearch(len(asked), LONGEST)
     words = db.search.runs(asked)
     if asked and not words:
         raise errors.NothingToSearch(asked[:20])
-    named = {name: getattr(wish, name) for name in NAMED}
-    return Selection(**named, descended=wish.descended, mine=wish.mine, rated=wish.rated, words=words)
+    named = {name: getattr(wish, name) for name in (*NAMED, "since", "until", "least", "most")}
+    tags = tag.resolve(tx, wish.tag) if wish.tag else ()
+    return Selection(**named, descended=wish.descended, mine=wish.mine, rated=wish.rated, words=words, tags=tags)
 
 
 def facets(house: House, wish: Wish, visitor: Visitor) -> Facets:
-    """What is shown and what every further choice would leave; raises LongSearch, NothingToSearch, StoreTrouble."""
-    asked = selection(wish)
+    """What is shown and what every further choice would leave; raises as `page` does."""
     with store_errors(house.settings.home), house.db.reading() as tx:
+        asked = selection(tx, wish)
         cells = db.shelf.all_cells(tx)
+        tags, far = ((), False) if asked.mine or asked.rated is not None else _tags(tx, asked)
         counted = db.shelf.counted(tx, asked, cells, visitor=visitor.id)
+        chosen = db.tags.everything(tx).root(asked.tags[0]) if asked.tags else None
     here = counted.of(mine=asked.mine, rated=asked.rated)
     missed = _missed(cells, asked)
 
@@ -124,25 +152,53 @@ def facets(house: House, wish: Wish, visitor: Visitor) -> Facets:
         mine=total(mine=True, rated=asked.rated),
         rated=total(mine=asked.mine, rated=True),
         unrated=total(mine=asked.mine, rated=False),
+        tags=tags,
+        more_tagged=far,
+        tag=chosen,
     )
+
+
+def _tags(tx: Tx, asked: Selection) -> tuple[tuple[tuple[Tag, int], ...], bool]:
+    """The largest tags with what each would leave, most first, and whether the counts are of the newest works alone."""
+    known = db.tags.everything(tx)
+    if not any(one.works for one in known.by_id.values()):
+        return (), False
+    classes = [(one, known.members(one.id)) for one in known.roots()]
+    if replace(asked, tags=()) == Selection():
+        counted, more = {one: db.tags.size(tx, known, members) for one, members in classes}, False
+    else:
+        bearing, more = db.shelf.tags_of(tx, asked)
+        none: set[int] = set()
+        counted = {one: len(none.union(*(bearing.get(each, none) for each in members))) for one, members in classes}
+    ranked = sorted(((one, works) for one, works in counted.items() if works), key=lambda one: (-one[1], one[0].id))
+    return tuple(ranked[:TAGS]), more
 
 
 def _missed(cells: Mapping[int, Cell], asked: Selection) -> dict[int, list[str]]:
     """The facets in which each cell is not what is asked for."""
     wanted = [(name, getattr(asked, name)) for name in NAMED if getattr(asked, name) is not None]
     wanted += [("descended", 1)] if asked.descended else []
-    return {number: [name for name, value in wanted if getattr(cell, name) != value] for number, cell in cells.items()}
+    return {
+        number: [name for name, value in wanted if getattr(cell, name) != value] + _outside(cell, asked)
+        for number, cell in cells.items()
+    }
+
+
+def _outside(cell: Cell, asked: Selection) -> list[str]:
+    """Which ends of the stretch of months a cell lies beyond."""
+    early, late = asked.since and cell.month < asked.since, asked.until and cell.month > asked.until
+    return [name for name, out in (("since", early), ("until", late)) if out]
 
 
 def _tally(
     cells: Mapping[int, Cell], numbers: Mapping[int, int], missed: Mapping[int, list[str]]
 ) -> dict[str, tuple[tuple[str, int], ...]]:
     """The values of every facet with what each would leave: months latest first, all else most first."""
-    counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name in (*NAMED, "descended")}
+    counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name in (*NAMED, "descended", "since", "until")}
     for number, works in numbers.items():
         if len(missed[number]) < 2:
             for name in missed[number] or NAMED:
-                counts[name][getattr(cells[number], name)] += works
+                counts[name][getattr(cells[number], name, "")] += works
     return {name: _ordered(counts[name], latest=name == "month") for name in NAMED}
 
 

@@ -1,7 +1,8 @@
 """The first scrolls: what the house itself hangs beside its first paintings and poems, so that a stranger sees some.
 
-Each of the first poems takes the painting on the first wall that its words come nearest to (kindred.py). As on the
-first wall (create.py), the names of the drafts are fixed, so none is hung twice.
+Each of the first poems takes the painting on the first wall that its words come nearest to (kindred.py), among
+those of the first subject, since a mount of silk suits no other. As on the first wall (create.py), the names of the
+drafts are fixed, so none is hung twice.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def seed_scrolls(house: House) -> int:
             if db.works.anyone_but(tx, HOUSE.id):
                 return 0
             poems = _first(tx, "poem", len(LAYOUTS))
-            drawn = _first(tx, "painting", PAINTINGS)
+            drawn = [work for work in _first(tx, "painting", PAINTINGS) if work.subject == house.subjects()[0]]
             before = db.works.counts(tx)["scroll"]
         paintings = [find_painting(house, str(work.id), HOUSE) for work in drawn]
         looks = {part.ref: kindred.looks_of(_pixels(part)) for part in paintings}

@@ -6,8 +6,10 @@ goes on where it stopped and no work is hung twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import db
 from gallery.journeys import Draft, House, cook, kind_of, outcome, store_errors
@@ -52,17 +54,39 @@ class _Planned:
 
 def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
     """Paintings and poems in turn, so that both show on the first page; subjects and forms in turn as well."""
-    painter, poet = house.card("painting"), house.card("poem")
-    labels, forms = painter.facts["asks"]["labels"], list(FORMS)
+    poet, drawn = house.card("poem"), Counter[str]()
+    forms = _in_turn(poem_wishes.forms_of(poet))
     plan: list[tuple[float, _Planned]] = []
     for index in range(paintings):
-        recipe = painting_wishes.recipe(card=painter, label=labels[index % len(labels)], seed=index + 1)
+        subject = _subject(house.subjects(), index)
+        drawn[subject] += 1
+        recipe = painting_wishes.recipe(card=house.painter(subject), label=subject, seed=index + 1)
         place = (index + 0.5) / paintings
-        plan.append((place, _Planned(f"first-wall-painting-{index + 1}", recipe, index // len(labels) + 1)))
+        plan.append((place, _Planned(f"first-wall-painting-{index + 1}", recipe, drawn[subject])))
     for index in range(poems):
         recipe = poem_wishes.recipe(card=poet, form=forms[index % len(forms)], seed=index + 1)
         plan.append(((index + 0.5) / poems, _Planned(f"first-wall-poem-{index + 1}", recipe, index + 1)))
     return [planned for _, planned in sorted(plan, key=lambda item: item[0])]
+
+
+def _in_turn(forms: Sequence[str]) -> list[str]:
+    """Regulated forms and tunes in turn, as far as there are both.
+
+    >>> _in_turn(("五绝", "七绝", "五律", "七律")), _in_turn(("五绝", "七绝", "菩萨蛮"))
+    (['五绝', '七绝', '五律', '七律'], ['五绝', '菩萨蛮', '七绝'])
+    """
+    regulated, tunes = ([form for form in forms if (form in FORMS) is known] for known in (True, False))
+    return [form for pair in zip_longest(regulated, tunes) for form in pair if form]
+
+
+def _subject(subjects: Sequence[str], index: int) -> str:
+    """Every other painting is of the first subject, the rest in turn of the others.
+
+    >>> [_subject(("hills", "ponds", "pears"), index) for index in range(5)]
+    ['hills', 'ponds', 'hills', 'pears', 'hills']
+    """
+    others = subjects[1:] or subjects
+    return subjects[0] if index % 2 == 0 else others[index // 2 % len(others)]
 
 
 def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
@@ -75,7 +99,8 @@ def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
 def _first_title(house: House, planned: _Planned, result: Result) -> str:
     """A painting is called by subject and number; a poem, as untitled poems are by custom, by its first words."""
     if isinstance(result, Poem):
-        return first_words(result.lines[0])
+        words = first_words(result.lines[0])
+        return words if result.form in FORMS else f"{result.form}·{words}"
     language = house.settings.language
     key = f"seeding.title_{planned.recipe.inputs['label']}"
     key = key if house.texts.has(key) else "seeding.title_other"
@@ -83,12 +108,12 @@ def _first_title(house: House, planned: _Planned, result: Result) -> str:
 
 
 def first_words(line: str) -> str:
-    """The line up to its caesura: two characters of five, four of seven.
+    """The line up to its caesura: two characters of five, four of seven, and of the other lines of 词 four at most.
 
-    >>> first_words("錦瑟無端五十絃"), first_words("空山不見人")
-    ('錦瑟無端', '空山')
+    >>> first_words("錦瑟無端五十絃"), first_words("空山不見人"), first_words("江南好")
+    ('錦瑟無端', '空山', '江南好')
     """
-    return line[: len(line) - 3]
+    return line[: len(line) - 3] if len(line) in (5, 7) else line[:4]
 
 
 def numeral(number: int) -> str:

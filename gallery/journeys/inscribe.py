@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import db
-from db import NewWork, WorkRecord
+from db import Hand, NewWork, WorkRecord
 from gallery import errors, scroll
 from gallery.images import Pixels, encode_png, thumbnail
 from gallery.journeys import House, Parents, browse, create, credit, kindred, mount, store_errors
 from gallery.journeys.create import News, PaintRequest, Plan, WriteRequest
 from gallery.journeys.descend import parents_of
+from gallery.journeys.wellbeing import check_hanging
 from gallery.visitors import Visitor
 from models.painting_gan import wishes as painting_wishes
 from models.recipe import Kind, Picture, Poem, Recipe
@@ -140,7 +141,8 @@ def view(house: House, wish: Wish, visitor: Visitor, *, scale: float = scroll.PR
 def hang(house: House, wish: Wish, title: str, visitor: Visitor) -> WorkRecord:
     """Hangs the scroll; on return it is on the disk. The same scroll again returns the same work unchanged.
 
-    Raises what `view` raises, EmptyTitle, LongTitle, OddCharacters, and StoreTrouble, after which nothing is kept.
+    Raises what `view` raises, EmptyTitle, LongTitle, OddCharacters, TooManyHung, TooManyHungNearby, and StoreTrouble,
+    after which nothing is kept.
     """
     title = create.check_title(title)
     painting, poem, layout = _asked(house, wish, visitor)
@@ -152,11 +154,13 @@ def hang(house: House, wish: Wish, title: str, visitor: Visitor) -> WorkRecord:
 
 @dataclass(frozen=True)
 class Label:
-    """What a scroll is hung under: the fixed name of its draft, its title and its maker."""
+    """What a scroll is hung under: the fixed name of its draft, its title and its maker, and who gave what, if several
+    did."""
 
     draft: str
     title: str
     maker: Visitor
+    hands: tuple[Hand, ...] = ()
 
 
 def hang_as(house: House, painting: Part[Picture], poem: Part[Poem], layout: scroll.Layout, label: Label) -> WorkRecord:
@@ -165,10 +169,11 @@ def hang_as(house: House, painting: Part[Picture], poem: Part[Poem], layout: scr
         hung = db.works.find_by_draft(tx, label.draft)
     if hung is not None:
         return hung
+    check_hanging(house, label.maker)
     recipe = mount.recipe_of(painting.recipe, poem.recipe, layout)
     work = _new_work(house, recipe, mount.mounted(house, painting.made, poem.made.lines, layout), poem.made)
     labelled = replace(work, title=label.title, draft=label.draft, maker=label.maker.id, signature=layout.signature)
-    return create.hang_work(house, labelled, painting.parents + poem.parents)
+    return create.hang_work(house, labelled, painting.parents + poem.parents, label.hands)
 
 
 def _asked(house: House, wish: Wish, visitor: Visitor) -> tuple[Part[Picture], Part[Poem], scroll.Layout]:
@@ -243,7 +248,7 @@ def sliders_of(house: House, poem: str, visitor: Visitor) -> tuple[str, dict[str
 def paintings_for(house: House, poem: str, visitor: Visitor) -> Iterator[News]:
     """ANSWERS paintings in the mood of the poem, which name it as their parent; raises as `find_poem` does."""
     parents = _answering(find_poem(house, poem, visitor))
-    request = PaintRequest(house.card("painting").facts["asks"]["labels"][0], count=ANSWERS)
+    request = PaintRequest(house.subjects()[0], count=ANSWERS)
     sliders = sliders_of(house, poem, visitor)[1]
     recipes = [replace(one, parameters={**one.parameters, **sliders}) for one in create.recipes_of(house, request)]
     return create.watch_plans(house, [Plan(recipe, parents) for recipe in recipes], visitor)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 import db
-from gallery import errors
+from gallery import errors, visitors
 from gallery.files import GRACE_S, Sweep
 from gallery.journeys import open_store, store_errors
 from gallery.journeys.trash import DAY_MS, DAYS
@@ -102,6 +102,22 @@ def examine(settings: Settings, *, rebuild: bool = False) -> Examined:
                 return Examined(sum(db.works.counts(tx).values()), found.works, found.cells)
     finally:
         database.close()
+
+
+def renew_secret(settings: Settings, now_s: float, *, at_once: bool = False, forget: bool = False) -> bool:
+    """Renews the key that signs cookies when it is SECRET_DAYS old, or at once; whether it did.
+
+    Whoever has a cookie keeps it, unless the old keys are to be forgotten: then everybody is a new visitor, for when
+    somebody may have read them. The house must be closed (`alone`). Raises StoreTrouble.
+    """
+    if not (at_once or forget) and visitors.secret_age_days(settings.home, now_s) < visitors.SECRET_DAYS:
+        return False
+    with store_errors(settings.home):
+        try:
+            visitors.renew_secret(settings.home, forget=forget)
+        except ValueError as error:
+            raise errors.SecretBroken(str(settings.home / "secret")) from error
+    return True
 
 
 @contextmanager

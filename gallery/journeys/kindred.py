@@ -97,7 +97,7 @@ def measure(pixels: Pixels) -> dict[str, float]:
     """Lightness, warmth, green, detail and height of a painting, whatever its size."""
     whole = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.data)
     small = np.asarray(whole.resize((SIDE, SIDE), Image.Resampling.BOX), dtype=np.float64) / 255
-    lightness, a, b = _lab(small)
+    lightness, a, b = lab(small)
     dark = np.clip(np.quantile(lightness, 0.9) - lightness, 0, None)
     rows = np.linspace(-1, 1, SIDE)[:, None]
     steps = sum(float(np.abs(np.diff(lightness, axis=axis)).mean()) for axis in (0, 1))
@@ -105,8 +105,8 @@ def measure(pixels: Pixels) -> dict[str, float]:
     return {"light": lightness.mean(), "warm": b.mean(), "green": -a.mean(), "detail": steps, "low": low}
 
 
-def _lab(rgb: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """sRGB in [0, 1] (H, W, 3) -> L*, a*, b*, each (H, W)."""
+def lab(rgb: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """sRGB in [0, 1] (H, W, 3) -> L*, a*, b* (CIELAB, D65), each (H, W)."""
     linear = np.where(rgb > 0.04045, ((rgb + 0.055) / 1.055) ** 2.4, rgb / 12.92)
     xyz = linear @ _TO_XYZ.T / _WHITE
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import db
 from db import Ballot, State
-from gallery.journeys import House, open_store, store_errors
+from gallery.journeys import House, open_store, standings, store_errors
 from gallery.journeys.rate import STARS_PRIOR
-from gallery.ranking import START, Duel, Standing, replay
+from gallery.ranking import START, Standing
 from gallery.settings import Settings
 
 PASS = 5000
@@ -83,7 +83,9 @@ def prove(settings: Settings) -> Proof:
 def prove_in(tx: db.Tx) -> Proof:
     """The same within a transaction."""
     count, faults, stars = _walk(tx)
-    anew, stored = standings_anew(tx), db.duels.all_states(tx)
+    anew, stored = standings.all_anew(tx), db.duels.all_states(tx)
+    otherwise = sorted(aside_by_log(tx) ^ db.ballots.set_aside(tx))
+    faults += [Fault("cli.doctor_aside", {"voter": voter}) for voter, _ in otherwise]
     faults += _star_faults(tx, stars)
     faults += [
         Fault("cli.doctor_duels", {"work": work})
@@ -91,14 +93,6 @@ def prove_in(tx: db.Tx) -> Proof:
         if not _alike(stored.get(work), anew.get(work))
     ]
     return Proof(count, len(stored.keys() | {work for _, work in stars}), tuple(faults))
-
-
-def standings_anew(tx: db.Tx) -> dict[int, Standing]:
-    """Where every work stands after all duels of the log that count."""
-    anew: dict[int, Standing] = {}
-    for _ in replay((Duel(*duel) for duel in db.ballots.duels(tx)), anew):
-        pass  # only where all ends counts here
-    return anew
 
 
 def _walk(tx: db.Tx) -> tuple[int, list[Fault], dict[tuple[int, int], int]]:
@@ -113,6 +107,15 @@ def _walk(tx: db.Tx) -> tuple[int, list[Fault], dict[tuple[int, int], int]]:
         elif entry.vote.act == "withdraw":
             stars.pop((entry.voter, entry.vote.work), None)
     return count, faults, stars
+
+
+def aside_by_log(tx: db.Tx) -> set[tuple[int, int]]:
+    """Whose votes are set aside by the entries of the log, with the work they are about, or EVERY_WORK."""
+    aside: set[tuple[int, int]] = set()
+    for entry in db.ballots.marks(tx):
+        scope = entry.voter, db.ballots.EVERY_WORK if entry.vote.value else entry.vote.work
+        (aside.add if entry.vote.act == "quarantine" else aside.discard)(scope)
+    return aside
 
 
 def _star_faults(tx: db.Tx, stars: dict[tuple[int, int], int]) -> list[Fault]:

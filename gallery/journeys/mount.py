@@ -1,23 +1,28 @@
-"""Mount: the recipe of a scroll, which holds the recipes of its painting and its poem and the layout, and its making.
+"""Mount: the recipes of works that are made of works, and their making: a scroll holds the recipes of its painting and
+its poem and the layout, a film those of the paintings it passes and its seconds.
 
-Kept apart from inscribe.py, because whoever looks at a work (browse.py) must be able to make a scroll again.
+Kept apart from inscribe.py and shoot.py, because whoever looks at a work (browse.py) must be able to make it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 from PIL import features
 
-from gallery import errors, scroll
+from gallery import errors, film, scroll
 from gallery.journeys import House
+from models.painting_gan.loop import frames
+from models.poem_rnn.forms import set_out
 from models.recipe import Picture, Poem, Recipe, Result
 
 MODEL = "scroll"
+FILM = "film"
 PATIENCE_S = 20.0
 
 
@@ -32,8 +37,23 @@ def layout_of(recipe: Recipe) -> scroll.Layout:
     return scroll.Layout(**recipe.parameters)
 
 
+def recipe_of_film(stations: Sequence[Recipe], seconds: int, latent_dim: int) -> Recipe:
+    """All it takes to make the film again. The seed is the first station's; `weights` names the way of making films."""
+    inputs = {"stations": [_fields(station) for station in stations], "latent_dim": latent_dim}
+    return Recipe(FILM, film.fingerprint(), stations[0].seed, inputs, {"seconds": seconds}, film.versions())
+
+
+def stations_of(recipe: Recipe) -> tuple[Recipe, ...]:
+    """The paintings that a film passes."""
+    return tuple(Recipe(**fields) for fields in recipe.inputs["stations"])
+
+
 def parts_of(recipe: Recipe) -> tuple[Recipe, ...]:
-    """What networks must cook for a work: a scroll's painting and poem, any other work itself."""
+    """What networks must cook for a work: a scroll's painting and poem, a film's frames, any other work itself."""
+    if recipe.model == FILM:
+        return frames(
+            stations_of(recipe), int(recipe.parameters["seconds"] * film.PAINTED), recipe.inputs["latent_dim"]
+        )
     if recipe.model != MODEL:
         return (recipe,)
     return tuple(Recipe(**recipe.inputs[name]) for name in ("painting", "poem"))
@@ -42,12 +62,59 @@ def parts_of(recipe: Recipe) -> tuple[Recipe, ...]:
 def is_current(house: House, recipe: Recipe) -> bool:
     """Whether everything that made a work is still what is at work here."""
     known = {(card.name, card.sha256) for card in house.cards}
+    if recipe.model == FILM:
+        return recipe.weights == film.fingerprint() and all(is_current(house, one) for one in stations_of(recipe))
     mounted = recipe.model != MODEL or recipe.weights == scroll.fingerprint()
     return mounted and all((part.model, part.weights) in known for part in parts_of(recipe))
 
 
+@dataclass(frozen=True)
+class Film(Picture):
+    """A film: its poster, which is its first frame, and its files."""
+
+    cut: film.Cut
+
+
+class Camera:
+    """Takes the frames of a film one by one, and gives the film; `close` leaves nothing of one that is broken off."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._reel: film.Reel | None = None
+        self._first: Picture | None = None
+
+    def take(self, frame: Result) -> None:
+        """The next frame; raises TypeError for what is no picture."""
+        if not isinstance(frame, Picture):
+            raise TypeError("a film is made of pictures")
+        if self._reel is None:  # which says of itself what the film is made of
+            self._reel, self._first = film.Reel(frame.width, frame.height, self._recipe.to_json()), frame
+        self._reel.add(frame.pixels)
+
+    def film(self) -> Film:
+        """All of it; raises ValueError before there is a frame."""
+        if self._reel is None or self._first is None:
+            raise ValueError("a film has at least one frame")
+        return Film(self._first.pixels, self._first.width, self._first.height, self._reel.cut())
+
+    def close(self) -> None:
+        """Lets go of what lies on the disk."""
+        if self._reel is not None:
+            self._reel.close()
+
+
+def developed(house: House, recipe: Recipe, painted: Sequence[Result]) -> Film:
+    """The film of its frames; raises QueueFull when too much is being mounted."""
+    with room_on(house), closing(Camera(recipe)) as camera:
+        for frame in painted:
+            camera.take(frame)
+        return camera.film()
+
+
 def finished(house: House, recipe: Recipe, results: Sequence[Result]) -> Result:
-    """The work, once its parts are cooked; raises QueueFull when too many scrolls are being mounted."""
+    """The work, once its parts are cooked; raises QueueFull when too many are being mounted."""
+    if recipe.model == FILM:
+        return developed(house, recipe, results)
     if recipe.model != MODEL:
         return results[0]
     match results:
@@ -63,7 +130,7 @@ def mounted(
     """A painting and a verse as one picture; raises QueueFull when too many are being mounted."""
     with room_on(house):
         sheet = scroll.compose(
-            scroll.Sheet(painting.pixels, painting.width, painting.height), lines, layout, scale=scale
+            scroll.Sheet(painting.pixels, painting.width, painting.height), set_out(lines), layout, scale=scale
         )
     return Picture(sheet.data, sheet.width, sheet.height)
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from gallery.journeys import House, mount
 from gallery.journeys.browse import WorkView
+from gallery.journeys.compose import COUPLET
 
 Name = Literal["easel", "together", "inscribe", "answer", "paint_for", "remount"]
 
@@ -30,7 +31,7 @@ def ways(house: House, view: WorkView) -> tuple[Way, ...]:
         found += [Way("easel", f"paint?from={work.id}"), Way("together", f"rooms?from={work.id}")]
     if work.kind == "painting":
         found.append(Way("inscribe", f"scroll?painting={work.id}"))
-    if work.kind != "painting":
+    if work.kind in ("poem", "scroll") and work.form != COUPLET:  # which has no rhyme to answer on
         found.append(Way("answer", f"write?answer={work.id}"))
     if work.kind == "poem":
         found.append(Way("paint_for", f"scroll?poem={work.id}"))

@@ -11,14 +11,14 @@ import logging
 import re
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
 from gallery import errors
 from gallery.files import sync_folder
-from gallery.journeys import House, print_out, store_errors, take_out
+from gallery.journeys import House, print_out, replay, store_errors, take_out
 from gallery.journeys.accounts import Curator
 from gallery.journeys.preserve import appearing
 from gallery.journeys.take_out import FORMS, Form, OnProgress, Source
@@ -52,6 +52,7 @@ class Printed:
     made_ms: int
     works: int
     size: int
+    verdicts: Mapping[str, int] = field(default_factory=dict)  # of works that were made again
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Running:
     done: int = 0
     total: int = 0
     refused: errors.GalleryError | None = None
+    stopped: bool = False
     thread: threading.Thread | None = field(default=None, repr=False)
 
     @property
@@ -100,6 +102,13 @@ class Press:
                 del self._running[curator.name]
         return found if found is not None and (found.writing or found.refused) else None
 
+    def stop(self, curator: Curator) -> None:
+        """What is being written for this curator ends with the work in hand, and is told as ExportStopped."""
+        with self._lock:
+            running = self._running.get(curator.name)
+        if running is not None:
+            running.stopped = True
+
     def wait(self, curator: Curator) -> None:
         """Until nothing is being written for this curator."""
         running = self._running.get(curator.name)
@@ -109,6 +118,8 @@ class Press:
     def _write(self, order: Order, curator: Curator, running: Running) -> None:
         def show(done: int, total: int) -> None:
             running.done, running.total = done, total
+            if running.stopped:
+                raise errors.ExportStopped()
 
         name = f"{secrets.token_hex(8)}.{FORMS[order.form]}"
         unfinished = self.folder / f"{name}.unfinished"
@@ -128,7 +139,8 @@ class Press:
     def _keep(self, name: str, unfinished: Path, order: Order, curator: Curator, works: int) -> None:
         """Gives the file its name, what it is first, and lets the oldest go."""
         said = (order.source.title, order.source.name, order.form, curator.name, self.house.now_ms(), works)
-        printed = Printed(name, *said, unfinished.stat().st_size)
+        verdicts = replay.verdicts(unfinished) if order.form == "replay" else {}
+        printed = Printed(name, *said, unfinished.stat().st_size, verdicts)
         (self.folder / f"{name}.json").write_text(json.dumps(asdict(printed), ensure_ascii=False), encoding="utf-8")
         unfinished.rename(self.folder / name)
         sync_folder(self.folder)
@@ -187,6 +199,8 @@ def write(house: House, order: Order, file: IO[bytes], on_progress: OnProgress =
     match order:
         case Order(form="folder"):
             return take_out.write_folder(house, order.source, file, on_progress)
+        case Order(form="replay"):
+            return replay.write_verdicts(house, order.source, file, on_progress)
         case Order(form="csv"):
             return take_out.write_csv(house, order.source, file, on_progress)
         case Order(show=""):

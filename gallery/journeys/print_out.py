@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO
 
 from PIL import Image
-from pypinyin import lazy_pinyin
 
 from db import WorkRecord
 from gallery import errors
@@ -23,6 +22,7 @@ from gallery.journeys.wellbeing import check_room
 from gallery.prose import paragraphs
 from gallery.scroll import day_of
 from gallery.scroll.catalogue import Book, Chapter, Plate, bind
+from models.poem_rnn.forms import set_out
 from models.recipe import Recipe
 
 MOST = 240  # plates: a catalogue is bound in memory
@@ -160,9 +160,11 @@ def _plate(house: House, work: WorkRecord, language: str) -> Plate:
         f"{recipe.model} · {house.texts.say('work.seed', language)} {recipe.seed} · sha256 {recipe.weights[:12]}",
         *verse,
     )
+    from pypinyin import lazy_pinyin  # reads its dictionaries when it is first needed
+
     spelt = "".join(lazy_pinyin(work.title)).lower()
     shows = "，".join((work.title, *work.verse))
-    return Plate(work.title, picture, size, work.verse, caption, spelt, shows)
+    return Plate(work.title, picture, size, set_out(work.verse), caption, spelt, shows)
 
 
 def _picture(house: House, work: WorkRecord) -> tuple[bytes | None, tuple[int, int]]:

@@ -33,15 +33,13 @@ class Closer:
     so_far: Picture
 
 
-def resemble(house: House, upload: bytes, visitor: Visitor) -> Iterator[Closer | News]:
-    """The search for a painting like this PNG, JPEG or WebP, then the painting itself as a draft.
+def resemble(house: House, upload: bytes, subject: str, visitor: Visitor) -> Iterator[Closer | News]:
+    """The search for a painting of that subject like this PNG, JPEG or WebP, then the painting itself as a draft.
 
-    Raises at once NotAPicture, TinyPicture or BlankPicture, and EngineTrouble at any time.
+    Raises at once UnknownSubject, NotAPicture, TinyPicture or BlankPicture, and EngineTrouble at any time.
     """
-    seen = see(upload)
-    card = house.card("painting")
-    order = Likeness(card.name, card.sha256, card.facts["asks"]["labels"][0], seen)
-    return _search(house, order, visitor)
+    card = house.painter(subject)
+    return _search(house, Likeness(card.name, card.sha256, subject, see(upload)), visitor)
 
 
 def see(upload: bytes) -> Picture:

@@ -26,9 +26,10 @@ from gallery.journeys import House, arrange, find, store_errors, visit
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
 from gallery.scroll.leaf import leaf
+from models.poem_rnn.forms import set_out
 
-Form = Literal["folder", "csv", "catalogue"]
-FORMS: dict[Form, str] = {"folder": "zip", "csv": "csv", "catalogue": "pdf"}
+Form = Literal["folder", "csv", "catalogue", "replay"]
+FORMS: dict[Form, str] = {"folder": "zip", "csv": "csv", "catalogue": "pdf", "replay": "csv"}
 FORMAT = 1
 MOST = 20_000  # works that one export takes
 LICENCE = (
@@ -128,7 +129,7 @@ def _picture(house: House, copy: Copy) -> bytes:
             return house.files.read(copy.work.picture)
         except (OSError, ValueError):
             raise errors.PictureLost(copy.work.picture) from None
-    drawn = leaf(copy.work.verse)
+    drawn = leaf(set_out(copy.work.verse))
     return encode_png(Pixels(drawn.tobytes(), drawn.width, drawn.height), recipe=copy.work.recipe)
 
 
@@ -151,6 +152,7 @@ def told(copy: Copy) -> dict[str, object]:
         "how": [how for _, how in copy.parents],
         "hands": [hand.name for hand in copy.hands],
         "networks": [hand.network for hand in copy.hands],
+        "parts": [hand.part for hand in copy.hands],
         "licence": LICENCE,
     }
 
@@ -187,16 +189,16 @@ def write_csv(house: House, source: Source, file: IO[bytes], on_progress: OnProg
         row = told(copy)
         if not count:
             table.writerow(row)
-        table.writerow([_cell(value) for value in row.values()])
+        table.writerow([plain_cell(value) for value in row.values()])
         count += 1
     text.detach()
     return count
 
 
-def _cell(value: object) -> object:
+def plain_cell(value: object) -> object:
     """A value as a spreadsheet may have it: nothing that a maker typed becomes a formula.
 
-    >>> _cell("=1+1"), _cell(["a", "b"]), _cell(3)
+    >>> plain_cell("=1+1"), plain_cell(["a", "b"]), plain_cell(3)
     ("'=1+1", 'a b', 3)
     """
     if isinstance(value, Sequence) and not isinstance(value, str):

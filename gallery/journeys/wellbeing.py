@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import db
 from gallery import errors
 from gallery.journeys import House, store_errors
+from gallery.journeys.shares import HANGING
+from gallery.visitors import HOUSE, Visitor
 from models.engine import Status
-
-MB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ def readiness(house: House) -> Readiness:
     free, engine = free_bytes(house), house.engine.status()
     return Readiness(
         database=database,
-        disk=free >= house.settings.disk_floor_mb * MB,
-        worker=engine.waiting < house.settings.queue_size,
+        disk=free >= house.settings.disk_floor,
+        worker=engine.waiting < house.settings.queue_size and not engine.closing,
         free=free,
         works=works,
         drafts=len(house.drafts),
@@ -66,5 +66,12 @@ def free_bytes(house: House) -> int:
 
 def check_room(house: House) -> None:
     """Raises DiskFull when less is free than the floor of the settings."""
-    if free_bytes(house) < house.settings.disk_floor_mb * MB:
+    if free_bytes(house) < house.settings.disk_floor:
         raise errors.DiskFull()
+
+
+def check_hanging(house: House, maker: Visitor) -> None:
+    """Whether one more work of this maker may be hung; raises DiskFull, TooManyHung or TooManyHungNearby."""
+    check_room(house)
+    if maker != HOUSE:
+        HANGING.take(house.limits, maker.id, maker.near)

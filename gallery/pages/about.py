@@ -9,23 +9,31 @@ from gallery.pages.frame import STATIC, Frame, html, static
 from models.painting_gan.moods import MOODS
 from models.painting_gan.wishes import directions
 
-_NAMES = ("painting-curve", "painting-grid", "painting-enlarged", "painting-steering", "poem-curve")
-FIGURES = tuple(f"about/{name}.webp" for name in _NAMES)
+_SHOWN = ("curve", "grid", "enlarged", "steering")
 
 
 def build(frame: Frame) -> None:
     """Lay the page out on a Gradio page."""
-    figures = {name.split("/")[1].split(".")[0]: static(name) for name in FIGURES if (STATIC / name).is_file()}
+    painter, *others = [card for card in frame.house.cards if card.kind == "painting"]
+    named = {f"painting-{what}": f"{painter.name}-{what}" for what in _SHOWN} | {"poem-curve": "poem-curve"}
+    grids = {card.name: f"{card.name}-grid" for card in others}
     frame.header("about")
     html(
         frame.draw(
             f"about.{frame.language}.html",
-            painter=frame.house.card("painting").facts,
+            painter=painter.facts,
+            others=[{**card.facts, "name": card.name} for card in others],
             poet=frame.house.card("poem").facts,
-            figures=figures,
-            sliders=directions(frame.house.card("painting")),
+            figures=_there(named | grids),
+            sliders=directions(painter),
             moods=list(MOODS),
         ),
         elem_id="about",
     )
     frame.footer()
+
+
+def _there(named: dict[str, str]) -> dict[str, str]:
+    """The addresses of those pictures that are there, by the names the page calls them."""
+    paths = {name: f"about/{file}.webp" for name, file in named.items()}
+    return {name: static(path) for name, path in paths.items() if (STATIC / path).is_file()}

@@ -10,6 +10,7 @@ from gallery import errors
 from gallery.journeys import check
 from gallery.pages.frame import Frame, html
 from models.poem_rnn.judging import Finding
+from models.poem_rnn.modern import BOOKS
 from models.poem_rnn.reading import Reading
 
 
@@ -29,15 +30,28 @@ def panel(frame: Frame) -> None:
         text = gr.Textbox(
             label=say("check.paste"), placeholder=say("check.paste_hint"), lines=4, max_lines=12, elem_id="paste"
         )
+        rhymes = books(frame, elem_id="check-book")
         go = gr.Button(say("check.go"), elem_id="look")
         found = html("", elem_id="reading")
-    go.click(lambda pasted: draw(frame, pasted), text, found, show_progress="hidden", api_visibility="private")
+    go.click(
+        lambda pasted, book: draw(frame, pasted, book),
+        [text, rhymes],
+        found,
+        show_progress="hidden",
+        api_visibility="private",
+    )
 
 
-def draw(frame: Frame, text: str | None) -> str:
+def books(frame: Frame, elem_id: str) -> gr.Radio:
+    """Which book of rhymes and tones."""
+    choices = [(frame.named(name), name) for name in BOOKS]
+    return gr.Radio(choices, value=BOOKS[0], label=frame.say("check.book"), elem_id=elem_id)
+
+
+def draw(frame: Frame, text: str | None, rhymes: str | None = None) -> str:
     """The reading as HTML, or why there is none."""
     try:
-        reading = check.read(text or "")
+        reading = check.read(text or "", rhymes)
     except errors.GalleryError as error:
         return frame.status(frame.error(error), bad=True)
     return frame.draw(

@@ -6,6 +6,7 @@ Plain HTML with forms, so that all of it works without a script.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,12 +15,13 @@ from urllib.parse import urlencode
 from db import WorkRecord
 from db.changes import Change
 from gallery import errors
-from gallery.journeys import arrange, changes, find
+from gallery.journeys import arrange, changes, find, tag
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
-from gallery.pages import wall
-from gallery.pages.desk import Told, choosing, draw_desk, facts_of, moment, name_of, sorry, what_of
+from gallery.pages import challenges, wall
+from gallery.pages.desk import Told, choosing, draw_desk, facts_of, moment, name_of, sorry, tag_names, what_of
 from gallery.pages.frame import Frame
+from gallery.visitors import Visitor
 
 FOUND = 48
 
@@ -42,6 +44,30 @@ def draw_all(
     )
 
 
+def read(query: Mapping[str, str]) -> Wish:
+    """The wish of a query string of the desk, which may also bound the score; raises BadBounds.
+
+    >>> read({"kind": "poem", "least": "3.5", "most": ""}).least
+    3.5
+    """
+    return replace(wall.read(query), least=_score(query.get("least", "")), most=_score(query.get("most", "")))
+
+
+def _score(text: str) -> float | None:
+    if not text.strip():
+        return None
+    if not re.fullmatch(r"[0-9](\.[0-9]{1,4})?", text.strip()) or not 1 <= float(text) <= 5:
+        raise errors.BadBounds(text[:20])
+    return float(text)
+
+
+def asked(frame: Frame, wish: Wish) -> list[str]:
+    """What a wish asks for, in words, with its order at the end."""
+    kind = [frame.say(f"kind.{wish.kind}")] if wish.kind else []
+    scores = [frame.say(f"collections.told_{n}", score=f"{v:g}") for n in ("least", "most") if (v := getattr(wish, n))]
+    return [*kind, *(words for words, _ in wall.chosen(frame, wish)), *scores, frame.say(f"wall.{wish.sort}")]
+
+
 def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = None, **more: object) -> str:
     """The page of one collection; `more`: the work moved last and which way it went. Raises NoSuchCollection."""
     view, name = arrange.look(frame.house, number, curator), name_of(frame)
@@ -58,17 +84,24 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
         name=name,
         note=lambda one: one.note_zh if frame.language == "zh" else one.note_en,
         others=others,
-        told=told or Told(),
+        asked=asked(frame, view.wish) if view.wish else [],
+        search=wall.address("/desk/find", view.wish) if view.wish else "",
+        told=told or (sorry(frame, view.amiss) if view.amiss else Told()),
         **values,
     )
 
 
-def draw_search(frame: Frame, curator: Curator, wish: Wish, *, told: Told | None = None) -> str:
-    """The page on which works are found and selected. Raises StoreTrouble."""
+def draw_search(
+    frame: Frame, curator: Curator, query: Mapping[str, str], *, told: Told | None = None, **more: object
+) -> str:
+    """The page on which works are found and selected, and searches kept. Raises StoreTrouble."""
+    wish = Wish()
     try:
+        wish = read(query)
         page = find.page(frame.house, wish, limit=FOUND)
         cards, following = page.cards, page.next_cursor
     except errors.BadWish as error:
+        wish = replace(wish, q="", tag=None, cursor=None)
         told, cards, following = told or sorry(frame, error), (), None
     return draw_desk(
         frame,
@@ -85,9 +118,26 @@ def draw_search(frame: Frame, curator: Curator, wish: Wish, *, told: Told | None
         more=wall.address("/desk/find", wish, cursor=following) if following else None,
         kinds=wall.KINDS,
         sorts=("newest", "best", "voted"),
+        names=tag_names(frame),
         told=told or Told(),
-        **choosing(frame, curator),
+        **_narrowing(frame, wish),
+        **{"typed": {"title_zh": "", "title_en": ""}, "keeping": False} | more,
+        **_choosing_searches(frame, curator),
     )
+
+
+def _narrowing(frame: Frame, wish: Wish) -> dict[str, object]:
+    """What a search can be narrowed to: every subject, form and mood that works of the wall have."""
+    there = find.facets(frame.house, Wish(), Visitor("")).named
+    values = {name: [(value, wall.call(frame, name, value)) for value, _ in there[name]] for name in wall.LISTED[:3]}
+    return {"facets": values, "asked": asked(frame, wish), "narrowed": wish.narrowed}
+
+
+def _choosing_searches(frame: Frame, curator: Curator) -> dict[str, object]:
+    """What a choice of collections needs, and those that a search keeps and one may change."""
+    choice = choosing(frame, curator)
+    tree = arrange.tree(frame.house, curator, bare=True)
+    return choice | {"searches": [one for one in tree if one.may_edit and one.collection.wish is not None]}
 
 
 def draw_work(frame: Frame, curator: Curator, work: object, *, told: Told | None = None, typed: str = "") -> str:
@@ -102,6 +152,9 @@ def draw_work(frame: Frame, curator: Curator, work: object, *, told: Told | None
         found=found,
         name=name_of(frame),
         chosen=arrange.last_used(frame.house, curator),
+        tags=tag.of_work(frame.house, found.work.id),
+        called=lambda one: wall.called(frame, one),
+        names=tag_names(frame),
         moment=moment,
         typed=typed,
         told=told or Told(),
@@ -116,7 +169,8 @@ def _shown(frame: Frame, work: WorkRecord) -> dict[str, str]:
 def draw_changes(frame: Frame, curator: Curator, *, before: int | None = None, told: Told | None = None) -> str:
     """The page of what was changed. Raises StoreTrouble."""
     log = changes.log(frame.house, before)
-    names = {number: name_of(frame)(one) for number, one in log.collections.items()}
+    names = {f"collection {number}": name_of(frame)(one) for number, one in log.collections.items()}
+    names |= {f"tag {number}": wall.called(frame, one) for number, one in log.tags.items()}
     return draw_desk(
         frame,
         "desk-changes.html",
@@ -131,11 +185,18 @@ def draw_changes(frame: Frame, curator: Curator, *, before: int | None = None, t
     )
 
 
-def _deed(frame: Frame, one: Change, names: Mapping[int, str]) -> str:
+def _deed(frame: Frame, one: Change, names: Mapping[str, str]) -> str:
     """What was changed, in words."""
     if one.undoes is not None:
         return frame.say("desk.did_undo", seq=one.undoes)
-    values = {"title": names.get(one.thing, ""), "thing": one.thing, "what": "、".join(one.became)}
+    room = "tag" if one.aspect in ("tag", "tagged") else "collection"
+    into = names.get(f"tag {one.became.get('merged')}", "")
+    what = (
+        "、".join(one.became)
+        if one.aspect != "challenge" or "removed" in one.became
+        else challenges.told_change(frame, one)
+    )
+    values = {"title": names.get(f"{room} {one.thing}", ""), "thing": one.thing, "what": what, "into": into}
     return frame.say(f"collections.did_{_sort(one)}", **values)
 
 
@@ -144,10 +205,16 @@ def _sort(one: Change) -> str:
     if one.aspect == "works":
         come, gone = None in one.was.values(), None in one.became.values()
         return "collect" if come else "drop" if gone else "order"
+    if one.aspect == "tagged":
+        return "untag" if None in one.became.values() else "tag"
+    if one.aspect == "tag" and one.became.get("merged"):
+        return "name_tag" if "removed" in one.became else "merge_tag"
     if one.aspect == "people":
         return "unshare" if None in one.became.values() else "share"
     if "removed" in one.became:
         return f"{'remove' if one.became['removed'] else 'make'}_{one.aspect}"
+    if one.aspect == "collection" and "wish" in one.became:
+        return "seek"
     if one.aspect == "collection" and {"place", "parent"} & set(one.became):
         return "place"
     return "open_show" if "published" in one.became else f"edit_{one.aspect}"

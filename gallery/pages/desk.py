@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from db import Decision, Place, WorkRecord
 from db.collections import Collection
 from gallery import errors
-from gallery.journeys import accounts, arrange, curate
+from gallery.journeys import accounts, arrange, curate, tag
 from gallery.journeys.accounts import Curator
 from gallery.pages.frame import Frame
+from gallery.pages.wall import called
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ def draw(
     frame: Frame, curator: Curator, *, told: Told | None = None, after: Place | None = None, work: int | None = None
 ) -> str:
     """The whole page of what waits. Raises StoreTrouble."""
-    values = _hand(frame, curator, told, after, work)
+    values = _hand(frame, curator, told, after, work) | {"names": tag_names(frame)}
     return _draw(frame, "desk.html", here="desk", title=frame.say("desk.heading"), curator=curator, **values)
+
+
+def tag_names(frame: Frame) -> list[str]:
+    """The names that are offered where a tag is typed, those of most works first. Raises StoreTrouble."""
+    return [called(frame, one.tag) for one in tag.everything(frame.house)[: tag.SUGGESTED]]
 
 
 def draw_hand(
@@ -61,6 +67,7 @@ def _hand(
         "reasons": curate.REASONS,
         "likely": likely,
         "waiting": _waiting(frame, queue.waiting),
+        "tags": [called(frame, one) for one in tag.of_work(frame.house, item.work.id)] if item else [],
         **choosing(frame, curator),
     }
 
@@ -95,6 +102,11 @@ def draw_log(frame: Frame, curator: Curator, *, before: int | None = None, told:
 def _deed(frame: Frame, one: Decision) -> str:
     if one.act == "hide":
         return frame.say("desk.did_hide", reason=frame.say(f"desk.reason_{one.reason}"))
+    if one.act == "quarantine":
+        why = frame.say(f"votes.rule_{one.reason}")
+        return frame.say("desk.did_quarantine", reason=why, first=one.first, last=one.last)
+    if one.act == "release":
+        return frame.say("desk.did_release", seq=one.undoes, first=one.first, last=one.last)
     if one.act == "undo":
         return frame.say("desk.did_undo", seq=one.undoes)
     return frame.say(f"desk.did_{one.act}")

@@ -86,12 +86,12 @@ class Easel:
         return trail.amend(step) if again else trail.add(step)
 
 
-def build(studio: Studio, bench: Bench, blocks: gr.Blocks) -> None:
+def build(studio: Studio, bench: Bench, subject: gr.Radio, blocks: gr.Blocks) -> None:
     """Lay the tools out under the drafts and wire them; `?from=N` in the address begins with work N."""
     say = studio.frame.say
     easel = Easel(studio, directions(studio.frame.house.card("painting")))
     trail, partner = gr.State(Trail()), gr.State("")
-    ask, found = sketch.build(studio, bench)
+    ask, found = sketch.build(studio, bench, subject)
     ask.click(studio.frame.status, None, bench.kept, **AT_ONCE)
     path = html(easel.path(Trail()), elem_id="trail", script=WALK)
     with gr.Accordion(say("easel.heading"), open=False, elem_id="easel") as fold:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from gallery import errors
 from gallery.journeys import House, say, visitor_of
 from gallery.texts import load_texts
 from gallery.visitors import COOKIE, Visitor
+from models.poem_rnn.forms import columns, set_out
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -43,6 +44,8 @@ def environment() -> Environment:
     made.filters["day"] = day
     made.filters["seal"] = seal
     made.filters["math"] = formula
+    made.filters["columns"] = columns
+    made.filters["set_out"] = set_out
     return made
 
 
@@ -116,7 +119,7 @@ class Frame:
         visitor, known = visitor_of(self.house, request.cookies.get(COOKIE))
         if not known:
             raise errors.NoCookie()
-        return visitor
+        return replace(visitor, near=self.house.limits.near(request.client.host if request.client else ""))
 
     def header(self, page: str) -> None:
         """The mast of a Gradio page; Gradio's own navigation is put away."""

@@ -18,9 +18,10 @@ import gradio as gr
 from gallery import errors
 from gallery.images import Pixels, encode_sketch
 from gallery.journeys import Draft, create
+from gallery.journeys.compose import COUPLET, CoupletRequest, paired
 from gallery.journeys.create import Finished, News, Request, Waiting
 from gallery.pages.frame import Frame, data_url, html
-from models.recipe import Picture, Result
+from models.recipe import Picture, Poem, Result
 
 Kind = Literal["paint", "write"]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -66,6 +67,13 @@ def slot_of(result: Result, *, name: str, note: str) -> Slot:
         sketch = encode_sketch(Pixels(result.pixels, result.width, result.height))
         return Slot(name, note, picture=data_url(sketch))
     return Slot(name, note, lines=result.lines)
+
+
+def kept_rules(frame: Frame, poem: Poem) -> str:
+    """What a poem keeps, in few words: its rhyme, or how many places of a couplet pair."""
+    if poem.form == COUPLET:
+        return frame.say("couplet.paired", count=paired(poem), most=len(poem.lines[0]))
+    return frame.say("write.rhymes", rhyme=poem.rhyme)
 
 
 def read_seed(text: str | None) -> int | None:
@@ -129,7 +137,9 @@ class Studio:
         """(grid, status) again and again while the drafts come to be."""
         try:
             wish = ask()
-            yield from self.watch(wish.count, create.watch(self.frame.house, wish, self.frame.visitor(request)))
+            key = "done_couplet" if isinstance(wish, CoupletRequest) else "done"
+            news = create.watch(self.frame.house, wish, self.frame.visitor(request))
+            yield from self.watch(wish.count, news, done_key=key)
         except errors.GalleryError as error:
             yield self.grid([]), self.frame.status(self.frame.error(error), bad=True)
 
@@ -166,7 +176,8 @@ class Studio:
     def slot(self, index: int, draft: Draft) -> Slot:
         """A finished draft in its place (from 0)."""
         values = {"number": index + 1, "seed": draft.recipe.seed, "rhyme": getattr(draft.result, "rhyme", "")}
-        name = self.frame.say(f"{self.kind}.alt", **values)
+        couplet = isinstance(draft.result, Poem) and draft.result.form == COUPLET
+        name = self.frame.say("couplet.alt" if couplet else f"{self.kind}.alt", **values)
         if not isinstance(draft.result, Picture):
             name += "：" + "，".join(draft.result.lines)
         return replace(slot_of(draft.result, name=name, note=self._note(draft)), token=draft.token)
@@ -175,7 +186,7 @@ class Studio:
         if isinstance(draft.result, Picture):
             mood = draft.recipe.inputs.get("mood")
             return self.frame.say(f"easel.mood_{mood}") if mood else str(draft.recipe.seed)
-        return f"{draft.recipe.seed} · {self.frame.say('write.rhymes', rhyme=draft.result.rhyme)}"
+        return f"{draft.recipe.seed} · {kept_rules(self.frame, draft.result)}"
 
     def save(self, token: str, title: str, signature: str, request: gr.Request) -> str:
         """Saves the chosen draft and says so, with a link to the work; or says why not."""

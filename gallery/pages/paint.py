@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from gallery.journeys.create import MOST_AT_ONCE, PaintRequest
-from gallery.pages import easel
+from gallery.pages import easel, reel
 from gallery.pages.frame import Frame, html
 from gallery.pages.making import Studio, read_seed
 
@@ -13,7 +13,7 @@ from gallery.pages.making import Studio, read_seed
 def build(frame: Frame, blocks: gr.Blocks) -> None:
     """Lay the page out on a Gradio page."""
     studio, say = Studio(frame, "paint"), frame.say
-    labels = frame.house.card("painting").facts["asks"]["labels"]
+    labels = frame.house.subjects()
     frame.header("paint")
     with gr.Row(elem_id="content", elem_classes="studio"):
         with gr.Column(scale=1, min_width=240, elem_id="asks"):
@@ -33,6 +33,7 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
 
         with gr.Column(scale=3, elem_id="bench"):
             bench = studio.bench([subject, seed, count, variety], ask, go)
-            easel.build(studio, bench, blocks)
+            easel.build(studio, bench, subject, blocks)
+            reel.build(studio, bench)
             studio.keeping(bench)
     frame.footer()

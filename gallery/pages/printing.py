@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gallery import errors
 from gallery.journeys.accounts import Curator
-from gallery.journeys.press import Press
+from gallery.journeys.press import Press, Printed
 from gallery.pages.desk import Told, draw_desk, moment
 from gallery.pages.frame import Frame
 from gallery.pages.work import draw_sorry as draw_missing
@@ -28,7 +28,15 @@ def draw(frame: Frame, curator: Curator, press: Press, *, told: Told | None = No
         ready=press.ready(curator),
         size=size,
         moment=moment,
+        verdicts=lambda one: _verdicts(frame, one),
         told=told or Told(),
+    )
+
+
+def _verdicts(frame: Frame, one: Printed) -> str:
+    """What came of works that were made again: "40 identical, 2 different"."""
+    return frame.say("exports.list_comma").join(
+        frame.say(f"exports.verdict_{name}", count=count) for name, count in one.verdicts.items()
     )
 
 

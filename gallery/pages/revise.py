@@ -15,13 +15,17 @@ import gradio as gr
 
 from gallery import errors
 from gallery.journeys import Draft, create, revise
+from gallery.journeys.compose import COUPLET
 from gallery.journeys.create import Finished, Glimpse
 from gallery.journeys.revise import Change, Place, poem_of
 from gallery.pages.frame import Frame, html
-from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
+from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio, kept_rules
 from gallery.visitors import Visitor
-from models.poem_rnn.prosody import rhyme_book
+from models.poem_rnn.forms import breaks
+from models.poem_rnn.modern import book_of
+from models.poem_rnn.prosody import RhymeBook
 from models.poem_rnn.wishes import authors
+from models.recipe import Poem
 
 CANDIDATES = 6
 MOST_STATES = 60
@@ -89,10 +93,10 @@ def read_asked(event: gr.EventData | Any) -> Asked:
     >>> sorted(read_asked(Event(act="rest", line="2", locked="0-1 1-0 x", own="", token="", seen="[]")).locked)
     [(0, 1), (1, 0)]
     """
-    places = [re.fullmatch(r"(\d)-(\d)", word) for word in str(event.locked).split()]
+    places = [re.fullmatch(r"(\d\d?)-(\d\d?)", word) for word in str(event.locked).split()]
     return Asked(
         act=str(event.act),
-        line=int(event.line) if re.fullmatch("[0-7]", str(event.line)) else 0,
+        line=int(event.line) if re.fullmatch("[0-9]|1[0-8]", str(event.line)) else 0,
         locked=frozenset((int(place[1]), int(place[2])) for place in places if place),
         own=str(event.own)[:60],
         token=str(event.token),
@@ -102,7 +106,7 @@ def read_asked(event: gr.EventData | Any) -> Asked:
 
 @dataclass(frozen=True)
 class Cell:
-    """A character of the manuscript. place: line-column, from 0; whose: v the visitor, r the network."""
+    """A character of the manuscript. place: line-column, from 0; whose: v the visitor's, r the network's, c of old."""
 
     place: str
     character: str
@@ -113,12 +117,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Offer:
-    """A way to put a line. score: log-probability a character of the whole poem with it."""
+    """A way to put a line. score: log-probability a character of the whole poem with it; note: what else there is to
+    say, how a couplet pairs or where a line of a cento is from."""
 
     token: str
     line: str
     tones: str
     score: str
+    note: str = ""
 
 
 View = tuple[Any, Any, History]  # the manuscript and the grid as HTML, the history
@@ -167,6 +173,7 @@ class Desk:
     def answer(self, asked: Asked, past: History, visitor: Visitor) -> Iterator[View]:
         """The manuscript again and again until the answer is there."""
         try:
+            asked = self._seated(asked, past, visitor)
             if asked.act in ("undo", "redo"):
                 now = past.step(-1 if asked.act == "undo" else 1)
                 yield self.draw(now, visitor, asked), self.grid(asked, now, visitor), now
@@ -178,6 +185,13 @@ class Desk:
                 yield from (self._offer if asked.act == "choices" else self._rewrite)(asked, past, visitor)
         except errors.GalleryError as error:
             yield self.draw(past, visitor, asked, self.frame.error(error), bad=True), gr.skip(), past
+
+    def _seated(self, asked: Asked, past: History, visitor: Visitor) -> Asked:
+        """Of a couplet it is the answer that is rewritten, whichever line is chosen."""
+        draft = create.open_draft(self.frame.house, past.token, visitor)
+        if poem_of(draft).form != COUPLET or asked.act == "own":
+            return asked
+        return replace(asked, line=revise.answer_of(draft))
 
     def _rewrite(self, asked: Asked, past: History, visitor: Visitor) -> Iterator[View]:
         wish = revise.wish(self.frame.house, past.token, visitor, _change(asked))
@@ -200,9 +214,25 @@ class Desk:
                 found.append(item.draft)
                 said = say("revise.working", done=len(found), total=CANDIDATES)
                 yield self.draw(past, visitor, asked, said), gr.skip(), past
-        offers = _offers(found, asked.line, create.open_draft(house, past.token, visitor))
+        offers = self._offers(found, asked.line, create.open_draft(house, past.token, visitor))
         said = say("revise.found", count=len(offers)) if offers else say("revise.same")
         yield self.draw(past, visitor, asked, said, bad=not offers, offers=offers), gr.skip(), past
+
+    def _offers(self, found: Collection[Draft], line: int, now: Draft) -> list[Offer]:
+        """The different new lines, the smoothest poem first."""
+        book = _book(now)
+        best: dict[str, Offer] = {}
+        for poem, token in sorted(((poem_of(draft), draft.token) for draft in found), key=lambda one: -one[0].logprob):
+            text = poem.lines[line]
+            if text != poem_of(now).lines[line] and text not in best:
+                tones = "".join(book.within(poem.lines).tone(character) for character in text)
+                best[text] = Offer(token, text, tones, f"{poem.logprob:.2f}", self._note(poem, line))
+        return list(best.values())
+
+    def _note(self, poem: Poem, line: int) -> str:
+        if poem.sources:
+            return self.frame.say("cento.source", poet=poem.sources[line][0], title=poem.sources[line][1])
+        return kept_rules(self.frame, poem) if poem.form == COUPLET else ""
 
     def draw(
         self,
@@ -223,10 +253,13 @@ class Desk:
         except errors.GalleryError as error:
             return self.frame.status(self.frame.error(error), bad=True)
         locked = (asked.locked if asked else frozenset()) | _visitors(draft, asked)
-        asked = asked or Asked()
+        asked = asked or self._seated(Asked(), now, visitor)
         return self.frame.draw(
             "manuscript.html",
             rows=_rows(draft, locked, glimpse),
+            sources=poem_of(draft).sources,
+            lines=poem_of(draft).lines,
+            breaks=breaks(tuple(map(len, poem_of(draft).lines))),
             line=asked.line,
             said=said,
             bad=bad,
@@ -256,9 +289,15 @@ def _visitors(draft: Draft, asked: Asked | None) -> frozenset[Place]:
     return frozenset((n, i) for n, line in enumerate(whose) for i, who in enumerate(line) if who == "v")
 
 
+def _book(draft: Draft) -> RhymeBook:
+    """The book of rhymes and tones that a draft keeps."""
+    return book_of(draft.recipe.inputs.get("rhymes"))
+
+
 def _rows(draft: Draft, locked: Collection[Place], glimpse: tuple[str, ...]) -> list[list[Cell]]:
     """The manuscript's cells, a list a line; a glimpse of what is being written stands in for its lines."""
-    book, whose, lines = rhyme_book(), authors(draft.recipe.inputs), poem_of(draft).lines
+    whose, lines = authors(draft.recipe.inputs), poem_of(draft).lines
+    book = _book(draft).within((*glimpse, *lines[len(glimpse) :]))
     return [
         [
             Cell(f"{n}-{i}", character, book.tone(character), whose[n][i], (n, i) in locked)
@@ -266,15 +305,3 @@ def _rows(draft: Draft, locked: Collection[Place], glimpse: tuple[str, ...]) -> 
         ]
         for n, line in enumerate((*glimpse, *lines[len(glimpse) :]))
     ]
-
-
-def _offers(found: Collection[Draft], line: int, now: Draft) -> list[Offer]:
-    """The different new lines, the smoothest poem first."""
-    book = rhyme_book()
-    best: dict[str, Offer] = {}
-    for draft in sorted(found, key=lambda draft: -poem_of(draft).logprob):
-        text = poem_of(draft).lines[line]
-        if text != poem_of(now).lines[line] and text not in best:
-            tones = "".join(book.tone(character) for character in text)
-            best[text] = Offer(draft.token, text, tones, f"{poem_of(draft).logprob:.2f}")
-    return list(best.values())

@@ -1,7 +1,9 @@
 """The page of one live room, whole and in the parts that the socket sends: the stage, the people, the log.
 
 All of it is drawn here, on the server, once for each language; what differs from screen to screen (whose turn it is,
-who may close the room) the page's script only shows or hides. The same drawing serves whoever watches a room again.
+who may close the room) the page's script only shows or hides. What somebody is not to see is not drawn for them: `view`
+says what they see (`Room.view_of`), the page itself is drawn as for somebody who looks on. The same drawing serves
+whoever watches a room again; a scroll that is not revealed is closed to them too.
 """
 
 from __future__ import annotations
@@ -13,14 +15,17 @@ from typing import Any
 from gallery.journeys.create import SIGNATURE_LENGTH
 from gallery.journeys.rooms import poet
 from gallery.journeys.rooms.brood import CHILDREN, Brood
+from gallery.journeys.rooms.exquisite import CLOSED, OPEN, Exquisite
 from gallery.journeys.rooms.state import Event, Member, Room, fold
 from gallery.journeys.rooms.verse import POET, Verse
+from gallery.pages import exquisite
 from gallery.pages.check import tell
 from gallery.pages.frame import Frame
 from models.poem_rnn.prosody import rhyme_book
 
 _SILENT = {"said"}  # happenings that only the log shows
-STAGED = {"started", "line", "called", "finished", "voted", "bred", "ended"}  # those worth a step of a replay
+_STEPS = {"line", "voted", "bred", "painted", "wrote", "mounted"}
+STAGED = {"started", "called", "finished", "ended"} | _STEPS  # those worth a step of a replay
 PATTERNS = 4
 
 
@@ -31,7 +36,7 @@ def draw(frame: Frame, before: Room, happened: Sequence[Event], origin: str) -> 
         "room.html",
         told=_told(before, happened),
         address=f"{origin}/r/{room.code}",
-        **_stage(frame, room),
+        **_stage(frame, room, room.view_of("")),
         **_head(frame, room),
     )
 
@@ -44,36 +49,46 @@ def _head(frame: Frame, room: Room) -> dict[str, Any]:
 
 def what(frame: Frame, room: Room) -> str:
     """What is made in the room."""
-    return frame.named(room.game.form if isinstance(room.game, Verse) else room.game.subject)
+    match room.game:
+        case Verse(form=form):
+            return frame.named(form)
+        case Brood(subject=subject):
+            return frame.named(subject)
+        case Exquisite(form=form, subject=subject):
+            return f"{frame.named(subject)} · {frame.named(form)}"
 
 
 def so_far(frame: Frame, room: Room) -> str:
     """How far the room has come, in a few words."""
     if isinstance(room.game, Brood):
         return frame.say("rooms.generation", number=len(room.game.generations))
+    if isinstance(room.game, Exquisite):
+        return exquisite.so_far(frame, room.game)
     if not room.game.lines:
         return frame.say("rooms.not_begun")
     return frame.say("rooms.lines", done=len(room.game.lines), all=room.game.count)
 
 
-def draw_scene(frame: Frame, room: Room) -> dict[str, Any]:
-    """The stage and the people, as HTML."""
-    shown = _stage(frame, room)
+def draw_scene(frame: Frame, room: Room, view: str) -> dict[str, Any]:
+    """The stage as that view has it, and the people, as HTML."""
+    shown = _stage(frame, room, view)
     return {"stage": frame.draw(shown["stage"], **shown), "people": frame.draw("people.html", room=room)}
 
 
-def _stage(frame: Frame, room: Room) -> dict[str, Any]:
+def _stage(frame: Frame, room: Room, view: str) -> dict[str, Any]:
     """What the stage shows, and the template that shows it."""
     match room.game:
         case Verse() as verse:
             return {"room": room, "stage": "linked.html", **_verse(frame, room, verse)}
         case Brood() as brood:
             return {"room": room, "stage": "brood.html", **_brood(frame, room, brood)}
+        case Exquisite() as scroll:
+            return {"room": room, "stage": "exquisite.html", **exquisite.stage(frame, room, scroll, view)}
 
 
-def draw_news(frame: Frame, room: Room, news: Sequence[Event]) -> dict[str, Any]:
+def draw_news(frame: Frame, room: Room, news: Sequence[Event], view: str) -> dict[str, Any]:
     """What of the scene these events have changed; nothing after mere talk."""
-    return {} if all(event.kind in _SILENT for event in news) else draw_scene(frame, room)
+    return {} if all(event.kind in _SILENT for event in news) else draw_scene(frame, room, view)
 
 
 def draw_entries(frame: Frame, before: Room, happened: Sequence[Event]) -> list[tuple[int, str]]:
@@ -89,10 +104,12 @@ def _told(before: Room, happened: Sequence[Event]) -> list[tuple[Event, Room, Me
     return [(event, room, room.member(event.visitor)) for event, room in zip(happened, list(rooms)[1:], strict=True)]
 
 
-def draw_check(frame: Frame, room: Room, typed: str) -> str:
-    """What the rules say of a line that is being typed, and what they want of it."""
-    verse = room.game
-    reading = poet.reading(verse, typed) if isinstance(verse, Verse) and not verse.whole else None
+def draw_check(frame: Frame, room: Room, typed: str, view: str) -> str:
+    """What the rules say of a line that is being typed, and what they want of it; nothing to who must not know those
+    before it."""
+    game = room.game
+    verse = game if isinstance(game, Verse) else game.verse if isinstance(game, Exquisite) and view == "poet" else None
+    reading = None if verse is None or verse.whole else poet.reading(verse, typed)
     last = 0 if reading is None else len(reading.lines)
     faults = [] if reading is None else [one for one in reading.faults if one.line == last and one.rule != "shape"]
     return frame.draw(
@@ -168,7 +185,9 @@ def _steps(happened: Sequence[Event]) -> list[int]:
 
 
 def draw_replay(frame: Frame, before: Room, happened: Sequence[Event], step: int) -> str:
-    """The room as it was at that step (from 0), with the ways back and on."""
+    """The room as it was at that step (from 0), with the ways back and on; of a scroll that is still being made only
+    how far it was."""
+    view = OPEN if fold(before, happened).view_of("") == OPEN else CLOSED
     steps = [0, *_steps(happened)]
     step = max(0, min(step, len(steps) - 1))
     so_far = happened[: steps[step]]
@@ -178,6 +197,6 @@ def draw_replay(frame: Frame, before: Room, happened: Sequence[Event], step: int
         told=_told(before, so_far),
         step=step,
         last=len(steps) - 1,
-        **_stage(frame, room),
+        **_stage(frame, room, view),
         **_head(frame, room),
     )

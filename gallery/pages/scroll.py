@@ -22,7 +22,7 @@ from gallery.pages.frame import Frame, data_url, html
 from gallery.pages.making import AT_ONCE, QUIET
 from gallery.scroll import CHOICES
 from gallery.visitors import Visitor
-from models.poem_rnn.prosody import FORMS
+from models.poem_rnn.wishes import forms_of
 from models.recipe import Kind, Picture
 
 SMALL = 168  # pixels of a draft's picture in the row
@@ -130,7 +130,9 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
             with gr.Row(elem_id="asking"):
                 ask_poem = gr.Button(say("scroll.ask_poem"), elem_id="ask-poem", size="sm")
                 form = gr.Dropdown(
-                    [(frame.named(name), name) for name in FORMS], value="七绝", label=say("scroll.form")
+                    [(frame.named(name), name) for name in forms_of(frame.house.card("poem"))],
+                    value="七绝",
+                    label=say("scroll.form"),
                 )
             said = html(frame.status(), elem_id="said")
             choices = [_choice(frame, name) for name in CHOICES]

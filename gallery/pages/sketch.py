@@ -26,12 +26,15 @@ from models.recipe import Picture
 
 SCRIPT = (Path(__file__).parent.parent / "static" / "sketch.js").read_text(encoding="utf-8")
 MOST_TEXT = 512 * 2**10  # characters; a sheet of 256 x 256 as JPEG has about 30,000
-# The sheet, as the only input of the act.
-SHEET = "() => [document.querySelector('#own-sheet').toDataURL('image/jpeg', 0.92)]"
+# The sheet, as the first input of the act.
+SHEET = "(sheet, subject) => [document.querySelector('#own-sheet').toDataURL('image/jpeg', 0.92), subject]"
 
 
-def build(studio: Studio, bench: Bench) -> tuple[gr.Button, Any]:
-    """Lay the sheet out; the button that asks, and what happens when a painting has been found."""
+def build(studio: Studio, bench: Bench, subject: gr.Radio) -> tuple[gr.Button, Any]:
+    """Lay the sheet out; the button that asks, and what happens when a painting has been found.
+
+    `subject` says whose painting it is to be.
+    """
     say = studio.frame.say
     with gr.Accordion(say("sketch.heading"), open=False, elem_id="sketch"):
         html(studio.frame.draw("hint.html", text=say("sketch.intro")))
@@ -41,7 +44,7 @@ def build(studio: Studio, bench: Bench) -> tuple[gr.Button, Any]:
         go = gr.Button(say("sketch.go"), elem_id="sketch-go", size="sm")
         status = html(studio.frame.status(), elem_id="sketch-status")
     own = gr.Textbox(visible=False)
-    made = go.click(_look(studio), own, [found, bench.grid, status], js=SHEET, concurrency_limit=16, **QUIET)
+    made = go.click(_look(studio), [own, subject], [found, bench.grid, status], js=SHEET, concurrency_limit=16, **QUIET)
     return go, made
 
 
@@ -70,9 +73,9 @@ def _found(studio: Studio, picture: Picture | None, percent: int) -> str:
 def _look(studio: Studio) -> Callable[..., Iterator[tuple[Any, ...]]]:
     frame = studio.frame
 
-    def look(text: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def look(text: str, subject: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         try:
-            news = resemble.resemble(frame.house, read_sheet(text), frame.visitor(request))
+            news = resemble.resemble(frame.house, read_sheet(text), subject, frame.visitor(request))
             yield gr.skip(), gr.skip(), frame.status(frame.say("sketch.working", percent=0))
             for item in news:
                 yield from _show(studio, item)

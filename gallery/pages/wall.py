@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from db import Order, WorkKind
+from db.tags import Tag
 from gallery import errors
 from gallery.journeys import find, trash
 from gallery.journeys.find import Facets, Wish
@@ -22,10 +23,11 @@ from gallery.pages.frame import Frame, day
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
 
-KINDS: tuple[WorkKind, ...] = ("painting", "poem", "scroll")
+KINDS: tuple[WorkKind, ...] = ("painting", "poem", "scroll", "film")
 SORTS: tuple[Order, ...] = ("newest", "best", "voted", "random")
 RATED = {"yes": True, "no": False}
 LISTED = ("subject", "form", "mood", "month")
+ENDS = ("since", "until")
 PAGE = 40
 MONTHS = 8  # beside the other facets; all of them stand below the wall
 
@@ -40,7 +42,8 @@ def read(query: Mapping[str, str]) -> Wish:
     """
     kind, sort = query.get("kind"), query.get("sort") or query.get("order")
     month, seed = query.get("month", ""), query.get("seed", "")
-    named: dict[str, Any] = {name: query[name][:40] for name in ("subject", "form", "mood") if query.get(name)}
+    named: dict[str, Any] = {name: query[name][:40] for name in ("subject", "form", "mood", "tag") if query.get(name)}
+    named |= {name: query[name] for name in ENDS if re.fullmatch(r"[0-9]{4}-[0-9]{2}", query.get(name, ""))}
     return Wish(
         q=query.get("q", "").strip(),
         kind=next((known for known in KINDS if known == kind), None),
@@ -62,13 +65,14 @@ def parts(wish: Wish) -> dict[str, str]:
     {'q': '月', 'rated': 'no', 'sort': 'random', 'seed': '7', 'cursor': 'random-5-6'}
     """
     said = {
-        **{name: getattr(wish, name) for name in ("q", "kind", *LISTED)},
+        **{name: getattr(wish, name) for name in ("q", "kind", "tag", *LISTED, *ENDS)},
         "parents": "1" if wish.descended else None,
         "mine": "1" if wish.mine else None,
         "rated": next((word for word, rated in RATED.items() if rated is wish.rated), None),
         "sort": wish.sort if wish.sort != "newest" else None,
         "seed": wish.seed if wish.sort == "random" else None,
         "cursor": wish.cursor,
+        **{name: None if (bound := getattr(wish, name)) is None else f"{bound:g}" for name in ("least", "most")},
     }
     return {name: str(value) for name, value in said.items() if value not in (None, "")}
 
@@ -91,6 +95,7 @@ def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, object]:
         "cards": page.cards,
         "first": wish.cursor is None,
         "named": frame.named,
+        "blurs": find.placeholders(frame.house, page.cards),
         "here": address(base, wish, cursor=wish.cursor),
         "more": address(base, wish, cursor=following) if following else None,
         "fragment": address(more, wish, cursor=following) if following else None,
@@ -100,11 +105,12 @@ def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, object]:
 def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | None = None) -> str:
     """The whole wall as HTML; what was refused of the wish is told in its place. Raises GalleryError."""
     typed = wish.q
-    wish = replace(wish, q="", cursor=None) if refused else wish
+    wish = replace(wish, q="", cursor=None, tag=None) if refused else wish
     facets, taken = find.facets(frame.house, wish, visitor), trash.mine(frame.house, visitor)
+    wish = replace(wish, tag=called(frame, facets.tag) if facets.tag else None)
     base, other = f"/{frame.language}/", f"/{'en' if frame.language == 'zh' else 'zh'}/"
     told = frame.error(refused) if refused else ""
-    shown = _cards(frame, wish, visitor) if not refused else {"cards": (), "first": True, "more": None}
+    shown = _cards(frame, wish, visitor) if not refused else {"cards": (), "first": True, "more": None, "blurs": {}}
     return frame.draw(
         "wall.html",
         **{**shown, "here": address(other, wish, cursor=wish.cursor)},
@@ -121,7 +127,7 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | N
         yours=_yours(facets, wish, taken=bool(taken)),
         taken=[(one, day(trash.last_ms(one))) for one in taken],
         years=_years(facets),
-        chosen=_chosen(frame, wish),
+        chosen=chosen(frame, wish),
         kept={name: value for name, value in parts(wish).items() if name not in ("q", "cursor")},
         seed=secrets.randbelow(find.SEEDS),
         at=lambda **changes: address(base, wish, **changes),
@@ -136,9 +142,9 @@ def _every(facets: Facets) -> dict[str, int]:
     return {"all": sum(counts.values()), **counts}
 
 
-def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[str, str, int]]]:
+def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[str, str, int | str]]]:
     """Every value of the listed facets with its name and count; one that alone is left would narrow nothing."""
-    found = {
+    found: dict[str, list[tuple[str, str, int | str]]] = {
         name: [
             (value, call(frame, name, value), count)
             for place, (value, count) in enumerate(facets.named[name])
@@ -146,7 +152,20 @@ def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[st
         ]
         for name in LISTED
     }
-    return {name: values for name, values in found.items() if len(values) > 1 or getattr(wish, name)}
+    kept = {name: values for name, values in found.items() if len(values) > 1 or getattr(wish, name)}
+    return kept | ({"tag": _tags(frame, facets)} if facets.tags else {})
+
+
+def _tags(frame: Frame, facets: Facets) -> list[tuple[str, str, int | str]]:
+    """The tags that stand beside the wall, each with its count, or with what was counted at least."""
+    named = [(called(frame, one), count) for one, count in facets.tags]
+    return [(name, name, f"{count:,}+" if facets.more_tagged else f"{count:,}") for name, count in named]
+
+
+def called(frame: Frame, tag: Tag) -> str:
+    """The name of a tag in the language of the page, or in the other if it has none there."""
+    names = (tag.zh, tag.en) if frame.language == "zh" else (tag.en, tag.zh)
+    return next(filter(None, names))
 
 
 def _yours(facets: Facets, wish: Wish, *, taken: bool) -> list[tuple[str, int, bool, dict[str, object]]]:
@@ -169,9 +188,9 @@ def _years(facets: Facets) -> list[tuple[str, list[tuple[str, int]]]]:
     return [(year, list(some)) for year, some in grouped]
 
 
-def _chosen(frame: Frame, wish: Wish) -> list[tuple[str, dict[str, object]]]:
+def chosen(frame: Frame, wish: Wish) -> list[tuple[str, dict[str, object]]]:
     """What narrows the wall beside its kind, in words, and what to change to be rid of it."""
-    of = [(name, getattr(wish, name)) for name in LISTED]
+    of = [(name, getattr(wish, name)) for name in ("tag", *LISTED)]
     named: list[tuple[str, dict[str, object]]] = [
         (call(frame, name, value), {name: None}) for name, value in of if value
     ]
@@ -179,6 +198,8 @@ def _chosen(frame: Frame, wish: Wish) -> list[tuple[str, dict[str, object]]]:
     if wish.rated is not None:
         said.append((frame.say("wall.rated" if wish.rated else "wall.unrated"), {"rated": None}))
     said += [(frame.say(f"wall.{name}"), {name: False}) for name in ("mine", "descended") if getattr(wish, name)]
+    ends = [(name, getattr(wish, name)) for name in ENDS]
+    said += [(frame.say(f"wall.{name}", month=month), {name: None}) for name, month in ends if month]
     return [*said, *named]
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gallery import errors
-from gallery.journeys import browse, credit, curate, mount, onward, trash
+from gallery.journeys import browse, credit, curate, mount, onward, tag, trash
 from gallery.journeys.browse import Replay, WorkView
+from gallery.journeys.compose import COUPLET
 from gallery.pages import shows
 from gallery.pages.frame import Frame, day
+from gallery.pages.wall import called as called_tag
 from gallery.scroll import CHOICES, Gaps, gaps
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
@@ -41,6 +43,8 @@ def describe(frame: Frame, view: WorkView) -> str:
     if work.kind == "painting":
         subject = frame.named(work.subject or "")
         return frame.say("wall.alt_painting", subject=subject, title=work.title, maker=maker)
+    if work.kind == "film":
+        return frame.say("wall.alt_film", subject=frame.named(work.subject or ""), title=work.title, maker=maker)
     named = {"form": frame.named(work.form or ""), "title": work.title, "maker": maker, "verse": "，".join(work.verse)}
     if work.kind == "scroll":
         return frame.say("wall.alt_scroll", subject=frame.named(work.subject or ""), **named)
@@ -61,14 +65,24 @@ def _made(frame: Frame, view: WorkView) -> str:
     if work.kind == "scroll":
         mount = frame.say(f"scroll.mount_{view.recipe.parameters['mount']}")
         return frame.say("work.made_scroll", mount=mount, form=frame.named(work.form or ""), date=date)
+    if work.kind == "film":
+        seconds, subject = view.recipe.parameters["seconds"], frame.named(work.subject or "")
+        return frame.say("work.made_film", subject=subject, seconds=seconds, width=work.width, date=date)
+    if work.form == COUPLET:
+        return frame.say("work.made_couplet", form=frame.named(COUPLET), date=date)
     return frame.say("work.made_poem", form=frame.named(work.form or ""), rhyme=work.rhyme, date=date)
 
 
 def _asked(frame: Frame, view: WorkView) -> list[str]:
     """What the recipe asks for, in words; latents and given characters are told as what they are."""
     inputs = view.recipe.inputs
-    plain = ("label", "form", "rhyme", "keywords", "title")
+    if view.work.kind == "film":
+        seeds = [str(station.seed) for station in mount.stations_of(view.recipe)]
+        return [frame.say("work.stations", count=len(seeds), seeds=" → ".join(seeds))]
+    plain = ("label", "form", "rhymes", "rhyme", "keywords", "title")
     words = [frame.named(str(value)) for name, value in inputs.items() if name in plain and value]
+    if "cento" in inputs:
+        words.append(frame.say("cento.asked"))
     if "manner" in inputs:
         words.append(frame.say("work.manner", poet=inputs["manner"]))
     if "mood" in inputs:
@@ -116,13 +130,16 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_des
         work=view.work,
         title=view.work.title,
         recipe=view.recipe,
+        foreign=view.recipe.model.partition("foreign:")[2],
         current=view.current,
         whose=_whose(view),
         hands=given.lines,
+        quoted=given.quoted,
         credits=credit.sentences(frame.house, given, frame.language, lines=False),
         stars=view.my_stars,
         opinion=view.opinion,
         hangs_in=shows.hangs_in(frame, view.work.id),
+        tags=[called_tag(frame, one) for one in tag.of_work(frame.house, view.work.id)],
         similar=browse.similar(frame.house, view.work),
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         onward=onward.ways(frame.house, view),
@@ -133,6 +150,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_des
         description=describe(frame, view),
         made=_made(frame, view),
         before=browse.side_before(frame.house, view),
+        painted=browse.side_smooth(frame.house, view),
         reported=curate.report_of(frame.house, view.work.id, visitor),
         reasons=curate.REPORT_REASONS,
         own=view.work.maker == visitor.id,
@@ -156,8 +174,9 @@ def draw_meanings(frame: Frame, work_id: object) -> str:
 
 
 def draw_error(frame: Frame, error: errors.GalleryError) -> str:
-    """A page that says one sentence in place of a work."""
-    return draw_sorry(frame, frame.error(error), frame.say("work.gone_heading"))
+    """A page that says one sentence in place of a work: that it is not there, or why something could not be done."""
+    heading = "gone_heading" if isinstance(error, errors.NotThere) else "failed_heading"
+    return draw_sorry(frame, frame.error(error), frame.say(f"work.{heading}"))
 
 
 def draw_sorry(frame: Frame, text: str, title: str) -> str:

@@ -1,71 +1,143 @@
-"""The Write page: form, rhyme group, further wishes folded; poems to choose from, the chosen one to revise; save.
+"""The Write page: what to write, form, rhyme group, further wishes folded; works to choose from, to revise; save.
 
-`?answer=N` in the address begins an answer to the poem that is work N.
+What is asked for depends on what is to be written, so that each of SORTS has a column of its own, of which one shows:
+a poem here, a couplet in couplet.py, a cento in cento.py. `?answer=N` in the address begins an answer to the poem that
+is work N.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from gallery import errors
 from gallery.journeys import answer
+from gallery.journeys.compose import VerseRequest
 from gallery.journeys.create import MOST_AT_ONCE, WriteRequest
-from gallery.pages import check, revise
+from gallery.pages import cento, check, couplet, revise
 from gallery.pages.frame import Frame, html
 from gallery.pages.making import AT_ONCE, Studio, read_seed
-from models.poem_rnn.prosody import FORMS, rhyme_book
+from models.poem_rnn.cipai import TUNES
+from models.poem_rnn.modern import BOOKS, MODERN, book_of
+from models.poem_rnn.tuning import open_parts
+from models.poem_rnn.wishes import forms_of
 
+SORTS = ("verse", "couplet", "cento")
 WISHES = ("keywords", "first", "heads", "tails")
+
+
+@dataclass(frozen=True)
+class Asks:
+    """One way of asking. column: what shows; inputs: what is typed or chosen; read: the wish, from seed, count and
+    those values."""
+
+    column: gr.Column
+    inputs: list[Any]
+    read: Callable[..., VerseRequest]
 
 
 def build(frame: Frame, blocks: gr.Blocks) -> None:
     """Lay the page out on a Gradio page."""
     studio, say = Studio(frame, "write"), frame.say
-    forms, rhymes = list(FORMS), rhyme_book().level
     frame.header("write")
     with gr.Row(elem_id="content", elem_classes="studio"):
         with gr.Column(scale=1, min_width=240, elem_id="asks"):
             html(frame.draw("intro.html", heading=say("write.heading"), intro=say("write.intro")))
-            call = _call(frame)
-            form = gr.Radio([(frame.named(name), name) for name in forms], value=forms[0], label=say("write.form"))
-            rhyme = gr.Dropdown(
-                [(say("write.rhyme_any"), ""), *((name, name) for name in rhymes)], value="", label=say("write.rhyme")
-            )
-            manner = _manner(frame)
-            wishes = _wishes(frame)
+            sorts = [(say(f"write.sort_{name}"), name) for name in SORTS]
+            sort = gr.Radio(sorts, value=SORTS[0], label=say("write.sort"), elem_id="sort")
+            asks, call, form = _all_asks(frame)
             seed = studio.seed_box()
             count = gr.Slider(1, MOST_AT_ONCE, value=4, step=1, label=say("write.count"))
             go = gr.Button(say("write.go"), variant="primary", elem_id="go")
-
-        def ask(
-            called: str, way: str, name: str, group: str, after: str, typed: str, number: float, *more: Any
-        ) -> WriteRequest:
-            as_written, *words = more
-            keywords, first, heads, tails = (text or "" for text in words)
-            wish = WriteRequest(
-                name,
-                read_seed(typed),
-                int(number),
-                group or None,
-                first=first,
-                heads=heads,
-                tails=tails,
-                keywords=keywords,
-                manner=after or None,
-                as_written=bool(as_written),
-            )
-            return answer.answering(frame.house, wish, called, answer.read_way(way)) if called else wish
-
         with gr.Column(scale=3, elem_id="bench"):
-            bench = studio.bench([*call[1:], form, rhyme, manner, seed, count, *wishes], ask, go)
+            inputs = [sort, seed, count, *(one for name in SORTS for one in asks[name].inputs)]
+            bench = studio.bench(inputs, _reader(asks), go)
             revise.Desk(studio).lay_out(bench)
             studio.keeping(bench)
+    sort.change(
+        lambda chosen: [gr.Column(visible=name == chosen) for name in SORTS],
+        sort,
+        [asks[name].column for name in SORTS],
+        **AT_ONCE,
+    )
     blocks.load(_begin(frame), None, [*call, form, bench.status], **AT_ONCE)
     check.panel(frame)
     frame.footer()
+
+
+def _all_asks(frame: Frame) -> tuple[dict[str, Asks], list[Any], gr.Radio]:
+    """(the ways of asking by their names, what an answer shows, the form of a poem)."""
+    with gr.Column(elem_classes="asks") as column:
+        inputs, call = _verse(frame)
+    found = {"verse": Asks(column, inputs, _read_verse(frame))}
+    for name, room in (("couplet", couplet), ("cento", cento)):
+        with gr.Column(visible=False, elem_classes="asks", elem_id=name) as column:
+            found[name] = Asks(column, room.lay_out(frame), room.read)
+    return found, call, inputs[2]
+
+
+def _reader(asks: dict[str, Asks]) -> Callable[..., VerseRequest]:
+    """The wish of the way of asking that is chosen, from its own values among all."""
+
+    def read(sort: str, seed: str, count: float, *values: Any) -> VerseRequest:
+        chosen, before = sort if sort in SORTS else SORTS[0], 0
+        for name in SORTS[: SORTS.index(chosen)]:
+            before += len(asks[name].inputs)
+        own = values[before : before + len(asks[chosen].inputs)]
+        return asks[chosen].read(read_seed(seed), int(count), *own)
+
+    return read
+
+
+def _verse(frame: Frame) -> tuple[list[Any], list[Any]]:
+    """(what is asked of a poem, what an answer shows)."""
+    say, forms = frame.say, forms_of(frame.house.card("poem"))
+    call = _call(frame)
+    choices = [(frame.named(name), name) for name in forms]
+    form = gr.Radio(choices, value=forms[0], label=say("write.form"), elem_id="form")
+    book = check.books(frame, elem_id="book")
+    rhyme = gr.Dropdown(_groups(frame, forms[0], BOOKS[0]), value="", label=say("write.rhyme"), elem_id="rhyme")
+
+    def regroup(chosen: str, name: str) -> tuple[gr.Radio, gr.Dropdown]:
+        groups = _groups(frame, chosen, name)
+        return gr.Radio(visible=chosen not in TUNES), gr.Dropdown(choices=groups, value="")
+
+    for one in (form, book):
+        one.change(regroup, [form, book], [book, rhyme], **AT_ONCE)
+    return [*call[1:], form, book, rhyme, _manner(frame), *_wishes(frame)], call
+
+
+def _groups(frame: Frame, form: str, book: str) -> list[tuple[str, str]]:
+    """The rhyme groups of a book, of a 词 the parts of 词林正韵 that can be its first rhyme; or the poet's choice."""
+    names = open_parts(form) if form in TUNES else book_of(book).level
+    return [(frame.say("write.rhyme_any"), ""), *((name, name) for name in names)]
+
+
+def _read_verse(frame: Frame) -> Callable[..., VerseRequest]:
+    def read(
+        seed: int | None, count: int, called: str, way: str, form: str, book: str, group: str, *more: Any
+    ) -> VerseRequest:
+        after, as_written, *words = more
+        keywords, first, heads, tails = (text or "" for text in words)
+        wish = WriteRequest(
+            form,
+            seed,
+            count,
+            group or None,
+            first=first,
+            heads=heads,
+            tails=tails,
+            keywords=keywords,
+            manner=after or None,
+            as_written=bool(as_written),
+            rhymes=book if book == MODERN and form not in TUNES else None,  # 词 have a book of their own
+        )
+        return answer.answering(frame.house, wish, called, answer.read_way(way)) if called else wish
+
+    return read
 
 
 def _manner(frame: Frame) -> gr.Dropdown:
@@ -109,6 +181,7 @@ def _begin(frame: Frame) -> Callable[..., tuple[Any, ...]]:
             work = answer.find_call(frame.house, number)
         except errors.GalleryError as error:
             return (*(gr.skip(),) * 4, frame.status(frame.error(error), bad=True))
-        return frame.draw("calling.html", work=work), str(work.id), gr.Radio(visible=True), work.form, gr.skip()
+        form = work.form if work.form in forms_of(frame.house.card("poem")) else gr.skip()
+        return frame.draw("calling.html", work=work), str(work.id), gr.Radio(visible=True), form, gr.skip()
 
     return begin

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO
 
-from fpdf import FPDF
-from fpdf.enums import Align
 from PIL import Image
 
 from gallery.scroll.hands import FOLDER
@@ -91,6 +89,8 @@ class _Paper:
 
     def __init__(self, book: Book) -> None:
         self.book, self.entries = book, list[tuple[str, str, int]]()
+        from fpdf import FPDF  # takes a third of a second to read, which the opening of the gallery need not wait for
+
         self.pdf = pdf = FPDF(unit="mm", format="A4")
         pdf.set_creation_date(datetime.fromtimestamp(book.made_s, UTC))
         pdf.set_title(book.title)
@@ -157,7 +157,7 @@ class _Paper:
             self._write(name[:20], 10, INK, y=y, height=6, x=x, width=66)
             self.pdf.set_xy(x + 66, y)
             self.pdf.set_text_color(*GREY)
-            self.pdf.cell(10, 6, str(number), align=Align.R)
+            self.pdf.cell(10, 6, str(number), align="R")
             y += 6.6
 
     def _leaf(self) -> None:
@@ -166,7 +166,7 @@ class _Paper:
         self.pdf.set_font("kai", size=9)
         self.pdf.set_text_color(*GREY)
         self.pdf.set_xy(MARGIN, HEIGHT - 20)
-        self.pdf.cell(WIDTH - 2 * MARGIN, 5, str(self.pdf.page), align=Align.R)
+        self.pdf.cell(WIDTH - 2 * MARGIN, 5, str(self.pdf.page), align="R")
 
     def _write(
         self,
@@ -183,7 +183,7 @@ class _Paper:
         self.pdf.set_text_color(*colour)
         self.pdf.set_xy(x, y)
         room = width + 1.5 * points * _POINT  # for the sign that hangs over the end of a line
-        self.pdf.multi_cell(room, height, self._broken(text, width), align=Align.L, new_x="LEFT", new_y="NEXT")
+        self.pdf.multi_cell(room, height, self._broken(text, width), align="L", new_x="LEFT", new_y="NEXT")
 
     def _broken(self, text: str, width: float) -> str:
         """A text of mostly Chinese broken into lines, none of which begins with a sign that ends a clause."""
@@ -222,5 +222,7 @@ class _Paper:
         right, head = x + side / 2 + 1.55 * em * (len(lines) - 1) / 2, y + side / 2 - 1.14 * em * longest / 2
         for column, line in enumerate(lines):
             for row, character in enumerate(line):
+                if character.isspace():
+                    continue
                 pdf.set_xy(right - 1.55 * em * column - em, head + 1.14 * em * row)
-                pdf.cell(2 * em, 1.14 * em, character, align=Align.C)
+                pdf.cell(2 * em, 1.14 * em, character, align="C")

@@ -16,14 +16,14 @@ _LEADING = 1.5  # from column to column, in ems
 
 
 def leaf(lines: tuple[str, ...], side: int = SIDE) -> Image.Image:
-    """The verse on a sheet of `side` x `side` pixels."""
+    """The verse on a sheet of `side` x `side` pixels; lines: columns, "" for none, a blank for a gap."""
     sheet = Image.new("RGB", (side, side), PAPER)
     longest, room = max(map(len, lines)), side * (1 - 2 * _MARGIN)
     em = room / max(1.12 * longest, _LEADING * len(lines))
     right, top = side / 2 + _LEADING * em * (len(lines) - 1) / 2, side / 2 - 1.12 * em * (longest - 1) / 2
     for column, line in enumerate(lines):
         for row, character in enumerate(line):
-            mask = glyph("kai", character, em)
+            mask = None if character.isspace() else glyph("kai", character, em)
             if mask is not None:
                 x, y = right - column * _LEADING * em, top + row * 1.12 * em
                 sheet.paste(INK, (round(x - mask.width / 2), round(y - mask.height / 2)), mask)

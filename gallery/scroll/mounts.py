@@ -28,13 +28,15 @@ SILKS: dict[str, tuple[Colour, Colour]] = {
     "indigo": ((66, 82, 100), (214, 208, 190)),
     "plum": ((116, 66, 58), (224, 208, 176)),
 }
+_HALL = (780.0, 720.0)  # the most that the verse above a painting takes, across and down
 _ROSEWOOD: Colour = (84, 48, 34)
 _IVORY: Colour = (232, 220, 192)
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be mounted: `words` is the line of date and signature, `key` the number its small chances follow."""
+    """What is to be mounted. lines: columns from the right, "" for none, a blank for a gap; `words` is the line of date
+    and signature, `key` the number its small chances follow."""
 
     painting: Image.Image
     lines: tuple[str, ...]
@@ -191,7 +193,8 @@ def _ellipse(size: tuple[int, int], rim: int) -> Image.Image:
 def _hall(lines: tuple[str, ...]) -> tuple[float, float, float, float]:
     """(em, step, pitch, height) of the verse above a painting: short lines are written larger."""
     columns, rows = len(lines), max(map(len, lines))
-    em = (74 if rows <= 5 else 62) if columns <= 4 else (60 if rows <= 5 else 55)
+    em: float = (74 if rows <= 5 else 62) if columns <= 4 else (60 if rows <= 5 else 55)
+    em = min(em, _HALL[0] / (1.32 * (columns - 1) + 2.28), _HALL[1] / (1.14 * rows))
     return em, 1.14 * em, (1.75 if columns <= 4 else 1.32) * em, 1.14 * em * rows + 118
 
 
@@ -213,6 +216,8 @@ def _verse(bench: _Bench, box: tuple[float, float, float, float], em: float, ste
     right, top = width / 2 + block / 2, (height - step * rows) / 2
     for column, line in enumerate(work.lines):
         for row, character in enumerate(line):
+            if character.isspace():
+                continue
             centre = (right - em / 2 - pitch * column, top + step * (row + 0.5))
             brush.write(character, bench.px(*centre), em * scale)
     centre_x = right - em / 2 - pitch * (len(work.lines) - 1) - max(0.78 * pitch, 1.28 * em)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
-from fpdf import FPDF
 from PIL import Image
 
 DPI = 200
@@ -20,6 +19,8 @@ def pdf(png: bytes, *, title: str, author: str, description: str, made_s: float,
     """The picture as a page for the printer; the same arguments give the same bytes."""
     picture = Image.open(io.BytesIO(png), formats=("PNG",))
     width, height = (side / DPI * MM for side in picture.size)
+    from fpdf import FPDF  # read when it is first needed
+
     page = FPDF(unit="mm", format=(width, height))
     page.set_creation_date(datetime.fromtimestamp(made_s, UTC))
     page.set_title(title)

@@ -77,6 +77,10 @@ const hear = {
     waiting.delete(said.id);
     tell(said.text, true);
   },
+  film(said) {
+    reel = said;
+    screen();
+  },
   note(said) {
     tell(said.text, true);
   },
@@ -86,7 +90,7 @@ const hear = {
     part('checked').innerHTML = said.html;
   },
 };
-let here = new Set(), checking = '', hanging = false;
+let here = new Set(), checking = '', hanging = false, reel = {rolling: false, ready: false, done: 0, total: 0};
 
 // A new drawing takes the place of the old; the focus stays on what it was on.
 function exchange(place, html) {
@@ -123,11 +127,13 @@ function dress() {
   for (const one of document.querySelectorAll('.owners')) show(one, me.owner && scene.ended === 'no' && one.dataset.member !== String(me.member));
   show(part('join'), !me.seated && scene.ended === 'no');
   show(part('say'), me.member && scene.ended === 'no');
-  show(part('write'), mine);
-  if (part('keep').hidden) part('keep').signature.value = scene.signature;
+  show(part('write'), mine && scene.tool === 'write');
+  if (part('keep').hidden && part('keep').signature) part('keep').signature.value = scene.signature;
+  for (const one of document.querySelectorAll('.free')) show(one, me.seated && scene.begun === 'no' && scene.ended === 'no');
+  screen();
   show(part('keep'), me.member && (hanging || (scene.whole === 'yes' && !scene.hung)));
   for (const one of document.querySelectorAll('.members')) show(one, me.member);
-  for (const one of document.querySelectorAll('.child')) one.setAttribute('aria-pressed', String(Boolean(one.parentElement.querySelector(`.dot[data-member="${me.member}"]`))));
+  for (const one of document.querySelectorAll('.breeding .child')) one.setAttribute('aria-pressed', String(Boolean(one.parentElement.querySelector(`.dot[data-member="${me.member}"]`))));
   show(document.querySelector('[data-do=breed]'), me.owner && scene.votes !== '0' && scene.ended === 'no');
   show(document.querySelector('[data-do=start]'), me.seated && scene.begun === 'no' && scene.ended === 'no');
   show(document.querySelector('[data-do=leave]'), me.seated && scene.ended === 'no');
@@ -135,7 +141,7 @@ function dress() {
   if (mine) document.querySelector('.whose').textContent = scene.yours;
   if (mine && hand !== scene.line) {
     tell(scene.yours, false, true);
-    if (!document.activeElement?.matches('input')) part('write').text.focus({preventScroll: true});
+    if (scene.tool === 'write' && !document.activeElement?.matches('input')) part('write').text.focus({preventScroll: true});
   }
   hand = mine ? scene.line : '';
   count();
@@ -164,16 +170,42 @@ function press(button) {
     case 'call': return act({do: 'call', turn: turn()});
     case 'vote': return act({do: 'vote', generation: Number(button.dataset.generation), child: Number(button.dataset.child)});
     case 'breed': return act({do: 'breed', generation: turn()});
-    case 'hang': return hang(button);
+    case 'sit': return act({do: 'sit', seat: button.dataset.seat});
+    case 'deal': return act({do: 'deal', turn: turn()});
+    case 'pick': return act({do: 'pick', turn: turn(), child: Number(button.dataset.child)});
+    case 'choose': return act({do: 'choose', turn: turn(), value: button.dataset.value});
+    case 'film': return act({do: 'film'});
+    case 'hang': return hang({generation: button.dataset.generation, child: button.dataset.child, film: ''});
+    case 'hang-film': return hang({generation: '', child: '', film: '1'});
     case 'mute': return act({do: 'mute', member: Number(button.dataset.member), on: button.dataset.on === 'true'});
   }
 }
 
+// The film of a breeding room that has ended: made when a member asks, then shown and hung.
+function screen() {
+  const film = part('film'), scene = part('stage').firstElementChild.dataset;
+  if (!film) return;
+  film.hidden = scene.ended !== 'yes' || Number(scene.leaders) < 2;
+  const [button, hang, link] = ['[data-do=film]', '[data-do=hang-film]', '#filmed'].map((one) => film.querySelector(one));
+  button.hidden = !me.member || reel.ready || reel.rolling;
+  hang.hidden = !me.member || !reel.ready || scene.filmed !== '';
+  link.hidden = scene.filmed === '';
+  link.href = `/work/${scene.filmed}`;
+  link.textContent = link.dataset.number.replace('#', scene.filmed);
+  film.querySelector('.rolling').hidden = reel.ready || !reel.rolling;
+  film.querySelector('.screen').hidden = !reel.ready;
+  const picture = film.querySelector('.screen img'), address = `/live/${room.dataset.code}/film`;
+  if (reel.ready && picture.getAttribute('src') !== address) picture.src = address;
+  Object.assign(film.querySelector('progress'), {max: reel.total || 1, value: reel.done});
+  const told = !reel.total ? film.dataset.begun : reel.done < reel.total ? film.dataset.painted : film.dataset.cutting;
+  part('film-far').textContent = told.replace('#', reel.done).replace('%', reel.total);
+}
+
 // The form by which a picture is hung; the piece itself is the server's to find.
-function hang(button) {
+function hang(piece) {
   const form = part('keep');
   hanging = true;
-  for (const name of ['generation', 'child']) form[name].value = button.dataset[name];
+  for (const name of ['generation', 'child', 'film']) form[name].value = piece[name];
   dress();
   form.scrollIntoView({block: 'nearest'});
   form.querySelector('[name=title]').focus();
@@ -197,7 +229,7 @@ if (room) {
   // A picture that could not be painted at once is asked for again a little later.
   document.addEventListener('error', (event) => {
     const picture = event.target;
-    if (picture.tagName === 'IMG' && picture.closest('.breeding')) setTimeout(() => { picture.src = picture.getAttribute('src'); }, 3000);
+    if (picture.tagName === 'IMG' && picture.closest('.breeding, .together')) setTimeout(() => { picture.src = picture.getAttribute('src'); }, 3000);
   }, true);
   document.addEventListener('submit', (event) => {
     const form = event.target;

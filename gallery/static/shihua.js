@@ -304,6 +304,11 @@ document.addEventListener('keydown', (event) => {
   button.click();
 });
 
+// Escape leaves a field of the desk, so that its keys work again.
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && event.target.closest('#arena input[data-key]')) event.target.blur();
+});
+
 // Shift takes all between the last tick and this one along.
 let ticked = null;
 document.addEventListener('click', (event) => {
@@ -330,6 +335,7 @@ document.addEventListener('keydown', (event) => {
   if (!button) return;
   event.preventDefault();
   if (button.type === 'radio') button.checked = true;
+  else if (button.type === 'text') button.focus();
   else judge(button.form, button);
 });
 
@@ -342,6 +348,15 @@ if (document.querySelector('.wall[data-start]')) {
   }, {passive: true});
   addEventListener('pagehide', leaveWall);
   returnToWall().finally(awaitMore);
+}
+
+// What is asked for may stand far above or below what comes of it; then the drafts are brought into view.
+function bringDrafts() {
+  const grid = document.querySelector('#grid');
+  const {top} = grid?.getBoundingClientRect() ?? {top: 0};
+  if (top >= 0 && top < innerHeight * 0.7) return;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  grid.scrollIntoView({behavior: still ? 'auto' : 'smooth', block: 'start'});
 }
 
 showVoice();
@@ -367,4 +382,5 @@ document.addEventListener('click', (event) => {
   if (part) togglePart(part);
   const voice = event.target.closest('button[data-voice]');
   if (voice) readAloud(voice);
+  if (event.target.closest('#go')) bringDrafts();
 });

@@ -8,20 +8,14 @@ Gradio. The guard (guard.py) stands around it all. Journeys run in threads, neve
 
 from __future__ import annotations
 
-import errno
 import re
-import signal
-import socket
-import sys
-import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from typing import Annotated, Any
+from contextlib import contextmanager
+from typing import Annotated
 from urllib.parse import quote
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -33,13 +27,8 @@ from gallery.journeys import (
     browse,
     credit,
     curate,
-    first_scrolls,
-    first_show,
-    first_wall,
+    gold,
     inscribe,
-    keep,
-    open_house,
-    preserve,
     rate,
     say,
     trash,
@@ -47,27 +36,28 @@ from gallery.journeys import (
 from gallery.pages import build, mine, work
 from gallery.pages.frame import STATIC, Frame
 from gallery.pages.theme import head, theme
-from gallery.settings import Settings
-from gallery.texts import LANGUAGES, load_texts
+from gallery.texts import LANGUAGES
 from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
 from gallery.web.answers import visitor_of as _visitor
+from gallery.web.challenging import add_challenge_routes
 from gallery.web.desk import add_desk_routes
 from gallery.web.drawn import HINT
+from gallery.web.embedding import add_embedding_routes
 from gallery.web.feeds import add_feed_routes, origin_of
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.kin import add_kin_routes
 from gallery.web.rating import add_rating_routes
+from gallery.web.reels import add_film_routes
+from gallery.web.sessions import keep_small
 from gallery.web.shows import add_show_routes
+from gallery.web.tagging import add_tag_routes
 from gallery.web.taking import add_trash_routes
+from gallery.web.tools import add_tool_routes
 from gallery.web.wall import add_wall_routes
-from models.engine import Engine
 
-_PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
-# A room sends one text to hundreds of screens; deflated, it would be computed for each of them anew.
-SOCKETS: dict[str, Any] = {"ws_max_size": 16 * 1024, "ws_per_message_deflate": False}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -78,10 +68,15 @@ def build_app(house: House) -> ASGIApp:
     _add_plain_routes(app, house)
     _add_work_routes(app, house)
     add_kin_routes(app, house)
+    add_film_routes(app, house)
     add_trash_routes(app, house)
     add_rating_routes(app, house)
+    add_challenge_routes(app, house)
     add_wall_routes(app, house)
+    add_tag_routes(app, house)
     add_feed_routes(app, house)
+    add_embedding_routes(app, house)
+    add_tool_routes(app, house)
     add_room_routes(app, house)
     add_show_routes(app, house)
     add_desk_routes(app, house)
@@ -90,16 +85,17 @@ def build_app(house: House) -> ASGIApp:
     _add_sorry(app, house)
     for language in LANGUAGES:
         _mount(app, house, language)
-    return Watch(Guard(app, house), registry)  # the guard around all, so that even a failure bears its headers
+    return Watch(Guard(app, house), registry, house)  # the guard around all, so that even a failure bears its headers
 
 
 def _mount(app: FastAPI, house: House, language: str) -> None:
     """Gradio in one language, without what it would add of its own."""
+    pages = build(house, language)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)  # it was not asked for
         gr.mount_gradio_app(
             app,
-            build(house, language),
+            pages,
             path=f"/{language}",
             theme=theme(),
             head=head(),
@@ -109,6 +105,7 @@ def _mount(app: FastAPI, house: House, language: str) -> None:
             ssr_mode=False,
             show_error=False,
         )
+    keep_small(app, pages)
 
 
 class _Static(StaticFiles):
@@ -142,6 +139,8 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
         try:
             found = browse.media(house, sha)
         except errors.GalleryError as error:
+            if isinstance(error, errors.PictureLost) and (decoy := gold.picture(house, sha)) is not None:
+                return Response(decoy, media_type="image/webp", headers={"cache-control": FOR_EVER, "etag": f'"{sha}"'})
             return PlainTextResponse(say(error, house.settings.language), _status(error))
         return FileResponse(found.path, media_type=found.mime, headers={"cache-control": FOR_EVER, "etag": f'"{sha}"'})
 
@@ -242,6 +241,14 @@ def _add_downloads(app: FastAPI, house: House, frame_of: Callable[[Request], Fra
         mime, suffix = ("image/png", "png") if found.picture else ("text/plain; charset=utf-8", "txt")
         return _attachment(Response(content, media_type=mime), found.title, suffix)
 
+    @app.get("/work/{work_id}/leaf")
+    def sheet(request: Request, work_id: str) -> Response:
+        try:
+            png = browse.on_a_leaf(house, work_id)
+        except errors.GalleryError as error:
+            return HTMLResponse(work.draw_error(frame_of(request), error), _status(error))
+        return Response(png, media_type="image/png", headers={"cache-control": "public, max-age=86400"})
+
     @app.get("/work/{work_id}/large")
     def large(request: Request, work_id: str) -> Response:
         frame = frame_of(request)
@@ -302,66 +309,3 @@ def _one_at_a_time(under_way: set[Visitor], visitor: Visitor) -> Iterator[None]:
 def _attachment(answer: Response, title: str, suffix: str) -> Response:
     answer.headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(title, safe='')}.{suffix}"
     return answer
-
-
-def _bind(settings: Settings) -> socket.socket:
-    """The listening socket; raises OSError or UnicodeError when the port is taken or the address is not ours."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    door = socket.socket(family)
-    try:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind((settings.host, settings.port))
-        door.listen(128)  # at once, so that a second gallery cannot take the same door while this one hangs its wall
-    except (OSError, UnicodeError):
-        door.close()
-        raise
-    return door
-
-
-def _no_door(settings: Settings, error: OSError | UnicodeError) -> str:
-    """Why the door stays shut and what to do: it is the port (taken, or not ours to open), or else the host."""
-    reason = getattr(error, "strerror", None) or str(error)
-    key = "cli.no_door" if isinstance(error, OSError) and error.errno in _PORT_TROUBLE else "cli.no_host"
-    return load_texts().say(key, settings.language, host=settings.host, port=settings.port, reason=reason)
-
-
-def serve(settings: Settings) -> int:
-    """Open the house and serve it until interrupted; 2 with one sentence when that cannot be."""
-    texts = load_texts()
-    try:
-        door = _bind(settings)
-    except (OSError, UnicodeError) as error:
-        print(_no_door(settings, error), file=sys.stderr)
-        return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it again once it has shut down
-    engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
-    alone = keep.alone(settings)
-    with suppress(KeyboardInterrupt), door, alone, engine, closing(open_house(settings, engine)) as house:
-        _in_the_background(preserve.back_up_now_and_then, settings)
-        _in_the_background(keep.tidy_now_and_then, settings)
-        if settings.seed_wall:
-            _hang_first_wall(house)
-        app = build_app(house)
-        engine.wake()  # not before: on few cores it would hold up the first page
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, **SOCKETS)
-        print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
-        uvicorn.Server(config).run(sockets=[door])
-    return 0
-
-
-def _in_the_background(work: Callable[[Settings, threading.Event], None], settings: Settings) -> None:
-    stop = threading.Event()  # never set: what is cut short leaves nothing by halves
-    threading.Thread(target=work, args=(settings, stop), daemon=True).start()
-
-
-def _hang_first_wall(house: House) -> None:
-    def show(done: int, total: int) -> None:
-        text = load_texts().say("seeding.progress", house.settings.language, done=done, total=total)
-        print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    try:
-        first_wall.seed_wall(house, progress=show)
-        first_scrolls.seed_scrolls(house)
-        first_show.open_first_show(house)
-    except errors.EngineTrouble as error:
-        print(say(error, house.settings.language), file=sys.stderr)

@@ -9,6 +9,7 @@ from gallery.visitors import Visitor
 
 _STATUS: dict[type[errors.GalleryError], int] = {
     errors.TooManyVotes: 429,
+    errors.TooManyNearby: 429,
     errors.TooManyReports: 429,
     errors.LockedOut: 429,
     errors.DoorBusy: 503,

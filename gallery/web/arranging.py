@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from gallery.journeys import House, arrange, exhibit
+from gallery.journeys import House, arrange, retrace
 from gallery.journeys.accounts import Curator
-from gallery.pages import collections, wall
+from gallery.pages import collections
 from gallery.pages.desk import Told
 from gallery.web.drawn import after, frame_of, page, told_by
+from gallery.web.tagging import BACK, TAGGED
 
-SAID = frozenset({"saved", "made", "shared", "put_away", "undone", "collected", "noted", "struck"})
-_BACK = re.compile(r"/desk(/find|/work/[0-9]{1,18})?(\?[A-Za-z0-9=&%+._-]*)?")
+SAID = frozenset(
+    {"saved", "made", "shared", "put_away", "undone", "collected", "noted", "struck", "kept", "sought", *TAGGED}
+)
 Field = Annotated[str, Form()]
 
 
@@ -119,27 +122,49 @@ def _add_works(inside: APIRouter, house: House) -> None:
     def drop(request: Request, number: str, work: Field = "", back: Field = "") -> Response:
         def act(curator: Curator) -> str:
             arrange.drop(house, number, work, curator)
-            return back if _BACK.fullmatch(back) else f"/desk/collection/{number}"
+            return back if BACK.fullmatch(back) else f"/desk/collection/{number}"
 
         return after(house, request, act, lambda f, c, told: collections.draw(f, c, number, told=told))
 
 
 def collect_selected(house: House, request: Request, number: str, works: Sequence[str], back: str) -> Response:
     """Puts the selected works into a collection and leads back to where they were selected."""
-    back = back if _BACK.fullmatch(back) else "/desk/find"
+    back = back if BACK.fullmatch(back) else "/desk/find"
 
     def act(curator: Curator) -> str:
         arrange.collect(house, number, works, curator)
         return f"{back}{'&' if '?' in back else '?'}said=collected"
 
-    return after(house, request, act, lambda f, c, told: collections.draw_search(f, c, wall.read({}), told=told))
+    return after(house, request, act, lambda f, c, told: collections.draw_search(f, c, {}, told=told))
 
 
 def _add_finding(inside: APIRouter, house: House) -> None:
     @inside.get("/find")
     def find(request: Request, said: str = "") -> Response:
-        told, wish = told_by(frame_of(house, request), said, SAID), wall.read(request.query_params)
-        return page(house, request, lambda f, c: collections.draw_search(f, c, wish, told=told if told.text else None))
+        told = told_by(frame_of(house, request), said, SAID)
+        shown = told if told.text else None
+        return page(house, request, lambda f, c: collections.draw_search(f, c, request.query_params, told=shown))
+
+    @inside.post("/searches")
+    def keep(
+        request: Request,
+        search: Field = "",
+        title_zh: Field = "",
+        title_en: Field = "",
+        parent: Field = "",
+        instead: Field = "",
+    ) -> Response:
+        query, titles = dict(parse_qsl(search)), {"title_zh": title_zh, "title_en": title_en}
+
+        def act(curator: Curator) -> str:
+            wish = collections.read(query)
+            if instead:
+                arrange.seek(house, instead, wish, curator)
+                return f"/desk/collection/{int(instead)}?said=sought"
+            return f"/desk/collection/{arrange.make(house, titles, parent, curator, wish=wish)}?said=kept"
+
+        more = {"typed": titles, "keeping": True}
+        return after(house, request, act, lambda f, c, told: collections.draw_search(f, c, query, told=told, **more))
 
 
 def _add_notes(inside: APIRouter, house: House) -> None:
@@ -174,7 +199,7 @@ def _add_changes(inside: APIRouter, house: House) -> None:
     @inside.post("/changes/undo")
     def undo(request: Request, seq: Field = "") -> Response:
         def act(curator: Curator) -> str:
-            exhibit.undo(house, seq, curator)
+            retrace.undo(house, seq, curator)
             return "/desk/changes?said=undone"
 
         return after(house, request, act, lambda f, c, told: collections.draw_changes(f, c, told=told))

@@ -15,16 +15,20 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 
 from db import Place
 from gallery import errors
-from gallery.journeys import House, accounts, arrange, browse, curate
-from gallery.pages import desk
+from gallery.journeys import House, accounts, arrange, browse, curate, tag
+from gallery.pages import desk, watch
 from gallery.pages.desk import Told
+from gallery.pages.wall import called
 from gallery.web.answers import status_of, visitor_of
 from gallery.web.arranging import add_arranging_routes, collect_selected
+from gallery.web.challenging import add_challenge_desk
 from gallery.web.drawn import HINT, curator_of, frame_of, page, sorry
 from gallery.web.guard import scheme_of
 from gallery.web.hanging import add_hanging_routes
 from gallery.web.printing import add_printing_routes
 from gallery.web.rating import FRAGMENT
+from gallery.web.tagging import add_tagging_routes, tag_selected
+from gallery.web.voting import add_voting_routes
 
 SESSION = "shihua_desk"
 _PLACE = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")
@@ -39,10 +43,14 @@ def add_desk_routes(app: FastAPI, house: House) -> None:
     inside = APIRouter(prefix="/desk", dependencies=[Depends(gate)])
     _add_queue(inside, house)
     _add_decisions(inside, house)
+    _add_tag(inside, house)
     _add_books(inside, house)
     add_arranging_routes(inside, house)
+    add_tagging_routes(inside, house)
     add_hanging_routes(inside, house)
     add_printing_routes(inside, house)
+    add_voting_routes(inside, house)
+    add_challenge_desk(inside, house)
     _add_door(app, house)
     app.include_router(inside)
 
@@ -77,13 +85,15 @@ def _add_door(app: FastAPI, house: House) -> None:
 
 def _set_session(request: Request, answer: Response, value: str, age_s: int) -> None:
     secure = scheme_of(request) == "https"
-    answer.set_cookie(SESSION, value, max_age=age_s, path="/desk", secure=secure, httponly=True, samesite="strict")
+    name = f"__Secure-{SESSION}" if secure else SESSION
+    answer.set_cookie(name, value, max_age=age_s, path="/desk", secure=secure, httponly=True, samesite="strict")
 
 
 def _set_hint(request: Request, answer: Response, age_s: int) -> None:
     """Tells other pages, which never see the session, to show the way to the desk; it opens nothing."""
     secure = scheme_of(request) == "https"
-    answer.set_cookie(HINT, "1", max_age=age_s, path="/", secure=secure, httponly=True, samesite="lax")
+    name = f"__Secure-{HINT}" if secure else HINT
+    answer.set_cookie(name, "1", max_age=age_s, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def _add_queue(inside: APIRouter, house: House) -> None:
@@ -150,6 +160,26 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
         return _answer(house, request, ("undone", back.title), work=back.work)
 
 
+def _add_tag(inside: APIRouter, house: House) -> None:
+    @inside.post("/tag")
+    def give_tag(
+        request: Request,
+        works: Annotated[list[str] | None, Form()] = None,
+        name: Annotated[str, Form()] = "",
+        back: Annotated[str, Form()] = "",
+        judged: Annotated[str, Form()] = "",
+    ) -> Response:
+        if not judged:
+            return tag_selected(house, request, name, works or [], back)
+        came: errors.GalleryError | tuple[str, str]
+        try:
+            given, new = tag.give(house, name, works or [], curator_of(request))
+            came = ("tagged" if new else "tagged_before", called(frame_of(house, request), given))
+        except errors.GalleryError as error:
+            came = error
+        return _answer(house, request, came, work=int(judged) if re.fullmatch("[0-9]{1,18}", judged) else None)
+
+
 def _answer(
     house: House,
     request: Request,
@@ -186,6 +216,10 @@ def _add_books(inside: APIRouter, house: House) -> None:
         except errors.GalleryError as error:
             told, status = desk.sorry(frame, error), status_of(error)
         return page(house, request, lambda frame, curator: desk.draw_log(frame, curator, told=told), status)
+
+    @inside.get("/watch")
+    def how_it_stands(request: Request) -> Response:
+        return page(house, request, watch.draw)
 
     @inside.get("/accounts")
     def known(request: Request) -> Response:

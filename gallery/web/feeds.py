@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from db import Card
+from db.tags import Tag
 from gallery import errors
-from gallery.journeys import House, credit, find, visit
+from gallery.journeys import House, credit, find, tag, visit
 from gallery.journeys.credit import Credits
 from gallery.journeys.find import Wish
 from gallery.pages import wall
@@ -37,12 +39,11 @@ def add_feed_routes(app: FastAPI, house: House) -> None:
         most = int(limit) if re.fullmatch(r"[0-9]{1,3}", limit) else find.PAGE
         try:
             page = find.page(house, wall.read(request.query_params), visitor_of(request), most)
-            given = credit.of(house, [card.id for card in page.cards])
+            cards = told_of(house, page.cards, origin_of(request))
         except errors.GalleryError as error:
             text = Frame(house, language_of(request, house.settings)).error(error)
             return JSONResponse({"error": error.key.removeprefix("errors."), "text": text}, status_of(error))
-        origin = origin_of(request)
-        told = {"works": [_told(card, origin, given.get(card.id)) for card in page.cards], "next": page.next_cursor}
+        told = {"works": cards, "next": page.next_cursor}
         return _unless_known(request, json.dumps(told, ensure_ascii=False), "application/json")
 
     @app.get("/feed.xml")
@@ -93,18 +94,29 @@ def moment(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _told(card: Card, origin: str, given: Credits | None) -> dict[str, object]:
+def told_of(house: House, cards: Sequence[Card], origin: str) -> list[dict[str, object]]:
+    """Works as programs are told of them; raises StoreTrouble."""
+    given = credit.of(house, [card.id for card in cards])
+    borne, blurs = tag.of_works(house, given), find.placeholders(house, cards)
+    return [_told(card, origin, given.get(card.id), borne.get(card.id, []), blurs) for card in cards]
+
+
+def _told(
+    card: Card, origin: str, given: Credits | None, borne: Sequence[Tag], blurs: Mapping[int, str]
+) -> dict[str, object]:
     """A work as the API tells of it; votes and mean are null for those who have not rated it, and credits for a work
     that has been taken away this very moment."""
     plain = ("id", "kind", "title", "signature", "subject", "form", "my_stars", "votes", "mean")
     return {
         **{name: getattr(card, name) for name in plain},
         "verse": list(card.verse),
+        "tags": [{"zh": one.zh, "en": one.en} for one in borne],
         "created": moment(card.created_ms),
         "url": f"{origin}/work/{card.id}",
         "file": f"{origin}/work/{card.id}/file",
         "credits": None if given is None else given.told(),
         "thumbnail": f"{origin}/media/{card.thumb}" if card.thumb else None,
+        "placeholder": blurs.get(card.id),
     }
 
 

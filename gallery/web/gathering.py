@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Annotated
 
 from fastapi import FastAPI, Form, Query, Request
@@ -13,12 +13,16 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 
 from gallery import errors
 from gallery.journeys import House, rooms
-from gallery.journeys.rooms import painter
-from gallery.journeys.rooms.brood import Brood, Piece
+from gallery.journeys.rooms import filming, mounter, painter
+from gallery.journeys.rooms.brood import Brood, Film, Piece
+from gallery.journeys.rooms.exquisite import Exquisite
+from gallery.journeys.rooms.state import Game
+from gallery.journeys.rooms.verse import Verse
 from gallery.pages import room, work
 from gallery.pages import rooms as lobby
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
+from gallery.visitors import Visitor
 from gallery.web.answers import status_of, visitor_of
 from gallery.web.guard import language_of, scheme_of
 from gallery.web.live import Hall, add_live_route
@@ -76,6 +80,8 @@ def _wish(told: Mapping[str, str]) -> rooms.Wish:
     timer_s = int(timer) if re.fullmatch("[0-9]{1,4}", timer) else 0
     if told.get("kind") == "brood":
         return rooms.BroodWish(told.get("subject", ""), told.get("work") or None, timer_s)
+    if told.get("kind") == "scroll":
+        return rooms.ScrollWish(told.get("quatrain", ""), told.get("subject", ""), told.get("work") or None, timer_s)
     return rooms.VerseWish(told.get("form", ""), told.get("rhyme", ""), timer_s)
 
 
@@ -108,10 +114,12 @@ def _add_keeping(app: FastAPI, frame: Frame, hall: Hall) -> None:
         signature: Annotated[str, Form()] = "",
         generation: Annotated[str, Form()] = "",
         child: Annotated[str, Form()] = "",
+        film: Annotated[str, Form()] = "",
     ) -> Response:
+        piece: Piece | Film | None = "film" if film else _piece(generation, child)
         try:
             async with hall.at(code) as table:
-                kept = await table.keep(visitor_of(request), title, signature, _piece(generation, child))
+                kept = await table.keep(visitor_of(request), title, signature, piece)
         except errors.GalleryError as error:
             return _sorry(frame, error)
         return RedirectResponse(f"/work/{kept.id}", 303)
@@ -125,29 +133,50 @@ def _piece(generation: str, child: str) -> Piece | None:
 def _add_pictures(app: FastAPI, hall: Hall) -> None:
     pictures = Pictures(hall)
 
-    @app.get("/live/{code}/{generation}/{child}")
-    async def picture(request: Request, code: str, generation: str, child: str) -> Response:
-        piece = _piece(generation, child) or (-1, -1)
+    async def send(request: Request, look: Awaitable[bytes]) -> Response:
         try:
-            webp = await pictures.look(rooms.plain_code(code), piece)
+            webp = await look
         except errors.GalleryError as error:
             frame = Frame(hall.house, language_of(request, hall.house.settings))
             return PlainTextResponse(frame.error(error), status_of(error))
         return Response(webp, media_type="image/webp", headers={"cache-control": "private, max-age=86400, immutable"})
 
+    @app.get("/live/{code}/scroll")
+    async def scroll(request: Request, code: str) -> Response:
+        return await send(request, pictures.look(rooms.plain_code(code), None, visitor_of(request)))
+
+    @app.get("/live/{code}/film")
+    async def film(request: Request, code: str) -> Response:
+        return await send(request, _film(hall, code))
+
+    @app.get("/live/{code}/{generation}/{child}")
+    async def picture(request: Request, code: str, generation: str, child: str) -> Response:
+        piece = _piece(generation, child) or (-1, -1)
+        return await send(request, pictures.look(rooms.plain_code(code), piece, visitor_of(request)))
+
+
+async def _film(hall: Hall, code: str) -> bytes:
+    async with hall.at(code) as table:
+        return filming.look(hall.house, table.room)
+
 
 class Pictures:
-    """The last pictures of all rooms, painted once for everybody who looks; the longest unseen goes first."""
+    """The last pictures of all rooms, painted once for everybody who may look; the longest unseen goes first."""
 
     def __init__(self, hall: Hall, most: int = 600) -> None:
         self._hall, self._most = hall, most
-        self._painted: OrderedDict[tuple[str, Piece], asyncio.Task[bytes]] = OrderedDict()
+        self._painted: OrderedDict[tuple[str, Piece | None], asyncio.Task[bytes]] = OrderedDict()
 
-    async def look(self, code: str, piece: Piece) -> bytes:
-        """The picture as a WebP; raises NoSuchRoom, NoSuchChild, EngineTrouble, StoreTrouble."""
+    async def look(self, code: str, piece: Piece | None, visitor: Visitor) -> bytes:
+        """The picture, or for None the scroll, as a WebP; raises NoSuchRoom, NoSuchChild where there is none or it is
+        not this visitor's to see, NotFinished, EngineTrouble, StoreTrouble."""
         key = (code, piece)
+        async with self._hall.at(code) as table:
+            game, member = table.room.game, table.room.seat_of(visitor.id)
+        if isinstance(game, Verse) or not (piece is None or game.may_see(member, piece)):
+            raise errors.NoSuchChild()
         if key not in self._painted:
-            self._painted[key] = asyncio.create_task(self._paint(code, piece))
+            self._painted[key] = asyncio.create_task(self._paint(game, piece))
         self._painted.move_to_end(key)
         while len(self._painted) > self._most:
             self._painted.popitem(last=False)
@@ -157,12 +186,15 @@ class Pictures:
             self._painted.pop(key, None)
             raise
 
-    async def _paint(self, code: str, piece: Piece) -> bytes:
-        async with self._hall.at(code) as table:
-            game = table.room.game
-        if not isinstance(game, Brood):
-            raise errors.NoSuchChild()
-        return await painter.look(self._hall.house, game, piece)
+    async def _paint(self, game: Game, piece: Piece | None) -> bytes:
+        house = self._hall.house
+        match game, piece:
+            case Exquisite(), None:
+                mounter.layout_of(game)
+                return await asyncio.to_thread(mounter.view, house, game, await mounter.look(house, game))
+            case Brood() | Exquisite(), (_, _):
+                return await painter.look(house, game, piece)
+        raise errors.NoSuchChild()
 
 
 def _sorry(frame: Frame, error: errors.GalleryError) -> Response:

@@ -2,8 +2,8 @@
 
 Every visitor gets a signed cookie. Unsafe methods and sockets are refused when they come from another site, unsafe
 methods also when they bear no cookie of ours (Gradio's own excepted: its pages ask for themselves; who comes through a
-socket without one may look on); uploads are refused, since no page needs one. Gradio's HTML is put right on its way
-out.
+socket without one may look on; and the tools of programs, which keep nothing); uploads are refused, since no page needs
+one. Gradio's HTML is put right on its way out.
 Sources: OWASP Secure Headers Project and CSRF Prevention Cheat Sheet (verifying origin); MDN, Content-Security-Policy
 (nonces) and Cookies Having Independent Partitioned State.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -34,6 +35,9 @@ LANGUAGE_COOKIE = "shihua_language"
 _INSIDE = re.compile(r"/(zh|en)/")
 _GRADIO = re.compile(r"/(zh|en)/gradio_api/")
 _PAGE = re.compile(r"/(zh|en)(/[a-z]*)?/?")
+_PREFIX = re.compile(rb"__(?:Host|Secure)-(?=shihua_)")
+TOOLS = "/mcp"  # programs call it, which bear no cookie (tools.py)
+_STUDIO = re.compile(rb'"current_page":"([a-z]+)"')
 _HTML_META = re.compile(rb"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*/?>")
 
 
@@ -73,8 +77,11 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        scope = with_plain_cookies(scope)
         connection = HTTPConnection(scope)
         visitor, known = visitor_of(self.house, connection.cookies.get(COOKIE))
+        host = connection.client.host if connection.client else ""  # as far as a proxy that the settings trust says
+        visitor = replace(visitor, near=self.house.limits.near(host))
         scope["state"] = {**(scope.get("state") or {}), "visitor": visitor, "known": known}
         if scope["type"] == "websocket":
             refused = WebSocketClose(1008) if _is_foreign(connection) else None
@@ -85,7 +92,8 @@ class Guard:
         cookies = [] if known else [cookie_for(request, COOKIE, self.house.signer.cookie(visitor))]
         if page and request.cookies.get(LANGUAGE_COOKIE) != page[1]:
             cookies.append(cookie_for(request, LANGUAGE_COOKIE, page[1]))
-        answer = _Answer(send, cookies, page[1] if page and request.method == "GET" else None, self._nowhere(request))
+        language = page[1] if page and request.method == "GET" else None
+        answer = _Answer(send, cookies, language, self._nowhere(request), secure=scheme_of(request) == "https")
         refusal = self._refusal(request, known, cookies)
         await (refusal or self.app)(scope, receive, answer)
 
@@ -103,7 +111,8 @@ class Guard:
             return PlainTextResponse(_both("web.foreign"), 403)
         if request.url.path.endswith("/gradio_api/upload"):
             return PlainTextResponse(_both("web.no_upload"), 403)
-        return None if known or _GRADIO.match(request.url.path) else self._ask_for_a_cookie(request, cookies)
+        free = known or request.url.path == TOOLS or _GRADIO.match(request.url.path)
+        return None if free else self._ask_for_a_cookie(request, cookies)
 
     def _ask_for_a_cookie(self, request: Request, cookies: list[bytes]) -> Response:
         """What a visitor nobody could know again is told; the answer brings a cookie, so that a second try may do."""
@@ -132,22 +141,47 @@ def _both(key: str) -> str:
     return " / ".join(load_texts().say(key, language) for language in LANGUAGES)
 
 
+def with_plain_cookies(scope: Scope) -> Scope:
+    """The same connection, its cookies called as on plain http.
+
+    Over https a cookie's name begins with __Host- or __Secure-, which browsers take from this very site alone; one of
+    the same name without that, which a neighbouring site may have set, does not count beside it.
+    """
+    headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    pairs = [pair.strip() for name, value in scope["headers"] if name == b"cookie" for pair in value.split(b";")]
+    sure = {_PREFIX.sub(b"", pair): pair for pair in pairs if _PREFIX.match(pair)}
+    names = {pair.partition(b"=")[0] for pair in sure}
+    plain = [pair for pair in pairs if not _PREFIX.match(pair) and pair.partition(b"=")[0] not in names]
+    if not sure:
+        return scope
+    return {**scope, "headers": [*headers, (b"cookie", b"; ".join([*plain, *sure]))]}
+
+
 def cookie_for(request: Request, name: str, value: str) -> bytes:
     """A cookie for over a year that no script reads.
 
-    On https it also comes back from inside another site's page, as a Hugging Face Space is shown, and is kept apart for
-    each such site (Partitioned); foreign requests are refused by their origin instead. Plain http allows Lax only.
+    On https its name begins with __Host-, and it also comes back from inside another site's page, as a Hugging Face
+    Space is shown, and is kept apart for each such site (Partitioned); foreign requests are refused by their origin
+    instead. Plain http allows Lax only.
     """
-    site = "SameSite=None; Secure; Partitioned" if scheme_of(request) == "https" else "SameSite=Lax"
-    return f"{name}={value}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; {site}".encode()
+    secure = scheme_of(request) == "https"
+    site = "SameSite=None; Secure; Partitioned" if secure else "SameSite=Lax"
+    return f"{'__Host-' if secure else ''}{name}={value}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; {site}".encode()
 
 
 class _Answer:
     """An answer on its way out: headers on all, cookies on pages only, and Gradio's HTML put right."""
 
     def __init__(
-        self, send: Send, cookies: Iterable[bytes], language: str | None, nowhere: Callable[[], str] | None
+        self,
+        send: Send,
+        cookies: Iterable[bytes],
+        language: str | None,
+        nowhere: Callable[[], str] | None,
+        *,
+        secure: bool,
     ) -> None:
+        self.secure = secure
         self.send, self.cookies, self.language, self.nowhere = send, list(cookies), language, nowhere
         self.nonce = secrets.token_urlsafe(16)
         self.start: Message | None = None
@@ -195,6 +229,8 @@ class _Answer:
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"content-security-policy", policy(self.nonce).encode()),
         ]
+        if self.secure:
+            headers.append((b"strict-transport-security", b"max-age=31536000"))
         if html:
             headers += [(b"set-cookie", cookie) for cookie in self.cookies]
             if not any(k == b"cache-control" for k, _ in headers):
@@ -210,4 +246,8 @@ def _put_right(html: bytes, language: str, nonce: str) -> bytes:
     about = load_texts().say("web.description", language)
     card = f'<meta property="og:title" content="诗画 Shihua"><meta name="description" content="{about}">'
     card += f'<meta property="og:description" content="{about}"><meta property="og:type" content="website">'
+    if studio := _STUDIO.search(html):  # Gradio knows one title for all its pages, and sets it by a script
+        title = f"{load_texts().say(f'nav.{studio[1].decode()}_word', language)} · 诗画 Shihua"
+        html = html.replace('"title":"诗画 Shihua"'.encode(), f'"title":"{title}"'.encode(), 1)
+        card = f"<title>{title}</title>{card}"
     return html.replace(b"</head>", card.encode() + b"</head>", 1)

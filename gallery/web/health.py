@@ -35,6 +35,7 @@ _KINDS = (
     (re.compile(r"/(media|static)/"), "file"),
     (re.compile(r"/work/[^/]+$"), "work"),
     (re.compile(r"/work/[^/]+/"), "act"),
+    (re.compile(r"/(zh|en)/gradio_api/(heartbeat|queue/data)"), "stream"),
     (re.compile(r"/(zh|en)/gradio_api/"), "studio"),
     (re.compile(r"/desk(/|$)"), "desk"),
     (re.compile(r"/(zh|en)(/|$)|/$|/wall/"), "page"),
@@ -59,8 +60,8 @@ def request_id(request: Request) -> str:
 class Watch:
     """ASGI middleware that numbers and times every request; `registry` holds what /metrics tells."""
 
-    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry, house: House) -> None:
+        self.app, self.house = app, house
         labels = ("kind", "method")
         self.seconds = Histogram(
             "shihua_request_seconds", "Time to the end of an answer", labels, buckets=_BUCKETS, registry=registry
@@ -87,8 +88,10 @@ class Watch:
             await self.app(scope, receive, note)
         finally:
             method = scope["method"] if scope["method"] in ("GET", "POST") else "other"
-            self.seconds.labels(kind, method).observe(time.perf_counter() - start)
+            took = time.perf_counter() - start
+            self.seconds.labels(kind, method).observe(took)
             self.answers.labels(kind, status).inc()
+            self.house.chronicle.note(kind, status, took, self.house.engine.status().waiting)
             if status in ("500", "aborted"):
                 _log.error("request %s (%s %s) ended %s", number, method, kind, status)
 

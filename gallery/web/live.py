@@ -19,7 +19,8 @@ from gallery import errors
 from gallery.journeys import House, rooms
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
-from gallery.web.table import Screen, Table, message
+from gallery.web.shooting import message
+from gallery.web.table import Screen, Table
 
 TICK_S = 0.5
 MOST_SCREENS = 400  # in one room

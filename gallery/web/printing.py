@@ -16,7 +16,7 @@ from gallery.journeys import House, take_out
 from gallery.journeys.accounts import Curator
 from gallery.journeys.press import Order, Press
 from gallery.journeys.take_out import FORMS
-from gallery.pages import printing, wall
+from gallery.pages import collections, printing
 from gallery.web.answers import status_of
 from gallery.web.drawn import after, curator_of, frame_of, page
 
@@ -40,6 +40,14 @@ def add_printing_routes(inside: APIRouter, house: House) -> None:
 
         def act(curator: Curator) -> str:
             press.order(_read(house, curator, language, collection, show, search, form), curator)
+            return "/desk/exports"
+
+        return after(house, request, act, lambda f, c, told: printing.draw(f, c, press, told=told))
+
+    @inside.post("/exports/stop")
+    def stop(request: Request) -> Response:
+        def act(curator: Curator) -> str:
+            press.stop(curator)
             return "/desk/exports"
 
         return after(house, request, act, lambda f, c, told: printing.draw(f, c, press, told=told))
@@ -72,4 +80,4 @@ def _read(house: House, curator: Curator, language: str, collection: str, show: 
         return Order(take_out.of_collection(house, collection, curator, language), known, language)
     if show:
         return Order(take_out.of_show(house, show, language), known, language, show)
-    return Order(take_out.of_search(house, wall.read(dict(parse_qsl(search)))), known, language)
+    return Order(take_out.of_search(house, collections.read(dict(parse_qsl(search)))), known, language)

@@ -1,4 +1,5 @@
-"""The addresses of rating: duels and the ladder in both languages, and the log of all votes for anyone to take away."""
+"""The addresses of rating: duels, the ladder and what is like one's choices, in both languages, and the log of all
+votes for anyone to take away."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from gallery import errors
 from gallery.journeys import House, ledger
 from gallery.journeys import duel as duels
 from gallery.journeys.duel import Pair
-from gallery.pages import duel, ladder, work
+from gallery.pages import duel, ladder, liked, work
 from gallery.pages.duel import Told
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
@@ -24,6 +25,7 @@ def add_rating_routes(app: FastAPI, house: House) -> None:
     for language in LANGUAGES:
         _add_duels(app, Frame(house, language))
         _add_ladder(app, Frame(house, language))
+        _add_liked(app, Frame(house, language))
 
     @app.get("/votes.csv")
     def votes() -> Response:
@@ -41,6 +43,15 @@ def _add_ladder(app: FastAPI, frame: Frame) -> None:
             return HTMLResponse(ladder.draw(frame, ladder.read(dict(request.query_params)), visitor_of(request)))
         except errors.GalleryError as error:
             return _sorry(frame, error, "ladder.heading")
+
+
+def _add_liked(app: FastAPI, frame: Frame) -> None:
+    @app.get(f"/{frame.language}/liked")
+    def show(request: Request, kind: str = "") -> Response:
+        try:
+            return HTMLResponse(liked.draw(frame, kind, visitor_of(request)))
+        except errors.GalleryError as error:
+            return _sorry(frame, error, "liked.heading")
 
 
 def _add_duels(app: FastAPI, frame: Frame) -> None:

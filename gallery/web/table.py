@@ -1,15 +1,14 @@
 """A room while somebody is there: its screens, what they see, whose time runs, and what the house is busy with.
 
 All of it lives in the event loop; journeys and drawing run in threads, one at a time a room, so that what is sent is in
-the order of the events. What has happened is drawn once for each language and sent as the same text to every screen. A
-screen that cannot keep up is let go: it comes back and asks for what it missed. Nothing here outlives the process; the
-events do (gallery.journeys.rooms).
+the order of the events. What has happened is drawn once for each language, and where not all see the same for each seat
+too, and sent as the same text to every such screen. A screen that cannot keep up is let go: it comes back and asks for
+what it missed. Nothing here outlives the process; the events do (gallery.journeys.rooms).
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,22 +18,19 @@ from typing import Any
 from db import WorkRecord
 from gallery import errors
 from gallery.journeys import House, rooms
-from gallery.journeys.rooms import messages
-from gallery.journeys.rooms.brood import Piece
+from gallery.journeys.rooms import filming, messages
+from gallery.journeys.rooms.brood import Film, Piece
 from gallery.journeys.rooms.state import Event, Game, Room, fold
 from gallery.pages import room as page
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
 from gallery.visitors import Pace, Visitor
+from gallery.web.shooting import Shooting, message
 
 OUTBOX = 64  # messages that a screen may be behind
+Sight = tuple[str, str]  # a language, and what is seen (`Room.view_of`)
 MOST_SCENES = 64  # drawn and kept until something happens
 RETRY_S = 5.0
-
-
-def message(say: str, **values: object) -> str:
-    """One message to a screen, as it is sent."""
-    return json.dumps({"v": messages.VERSION, "say": say, **values}, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(eq=False)
@@ -69,22 +65,27 @@ class Table:
         self._frames = {language: Frame(house, language) for language in LANGUAGES}
         self._before, self._happened = before, list(happened)
         self._entries: dict[str, list[tuple[int, str]]] = {}
-        self._scenes: dict[tuple[str, int], dict[str, Any]] = {}
+        self._scenes: dict[tuple[Sight, int], dict[str, Any]] = {}
         self._talk: dict[Visitor, Pace] = {}
         self._clock = Clock(self.room.game.wait)
         self._job: asyncio.Task[None] | None = None
         self._rest_until = 0.0
         self._seen = ""
+        self._shooting = Shooting(house, self._shout, lambda: bool(self.screens))
 
     # who is here
 
     async def enter(self, screen: Screen, seen: int) -> None:
         """Lets a screen in and shows it how things stand, with all that happened after the event `seen`."""
         async with self.lock:
-            scene = await asyncio.to_thread(self._scene_since, screen.language, seen)
+            scene = await asyncio.to_thread(self._scene_since, self._sight(screen, self.room), seen)
             self.screens.add(screen)
             self._greet(screen)
             screen.send(message("scene", **scene, left=self._clock.left(self.room.game)))
+            screen.send(self._shooting.told(self.room))
+
+    def _sight(self, screen: Screen, room: Room) -> Sight:
+        return screen.language, room.view_of(screen.visitor.id)
 
     def _greet(self, screen: Screen) -> None:
         member = self.room.member(screen.visitor.id)
@@ -117,8 +118,12 @@ class Table:
         try:
             action = self._read(screen, text)
             if isinstance(action, messages.Check):
-                html = await asyncio.to_thread(page.draw_check, frame, self.room, action.text)
+                view = self.room.view_of(screen.visitor.id)
+                html = await asyncio.to_thread(page.draw_check, frame, self.room, action.text, view)
                 screen.send(message("checked", id=action.id, html=html))
+                return
+            if isinstance(action, messages.Film):
+                await self._film(screen, action)
                 return
             async with self.lock:
                 await self._tell(await asyncio.to_thread(rooms.act, self.house, self.room, screen.visitor, action))
@@ -141,8 +146,14 @@ class Table:
                 raise errors.TooFast()
         return action
 
-    async def keep(self, visitor: Visitor, title: str, signature: str, piece: Piece | None) -> WorkRecord:
-        """Hangs what the room has made, the poem or that picture; raises what `rooms.keep` raises."""
+    async def _film(self, screen: Screen, action: messages.Film) -> None:
+        """Begins to make the film, unless it is being made or is there; all screens see how far it is."""
+        brood = filming.check(self.room, screen.visitor)
+        screen.send(message("done", id=action.id, seq=self.room.seq))
+        self._shooting.begin(self.room, brood, screen.visitor, self._note)
+
+    async def keep(self, visitor: Visitor, title: str, signature: str, piece: Piece | Film | None) -> WorkRecord:
+        """Hangs what the room has made, the poem, the scroll, that picture or the film; raises as `rooms.keep`."""
         news, work = await asyncio.to_thread(rooms.keep, self.house, self.room, visitor, title, signature, piece)
         async with self.lock:
             await self._tell(news)
@@ -155,29 +166,35 @@ class Table:
         news = [event for event in news if event.seq > self.room.seq]
         if not news:
             return
-        languages = {screen.language for screen in self.screens}
-        before = self.room
-        drawn = await asyncio.to_thread(self._draw_news, before, news, languages)
-        self.room = fold(before, news)
+        before, now = self.room, fold(self.room, news)
+        sights = {self._sight(screen, now) for screen in self.screens}
+        drawn = await asyncio.to_thread(self._draw_news, before, news, sights)
+        self.room = now
         self._happened += news
         self._scenes.clear()
         self._clock.follow(self.room.game.wait)
         left = self._clock.left(self.room.game)
-        texts = {language: message("scene", **scene, left=left) for language, scene in drawn.items()}
+        texts = {sight: message("scene", **scene, left=left) for sight, scene in drawn.items()}
         for screen in self.screens:
-            screen.send(texts[screen.language])
+            screen.send(texts[self._sight(screen, now)])
 
-    def _draw_news(self, before: Room, news: Sequence[Event], languages: set[str]) -> dict[str, dict[str, Any]]:
-        now, drawn = fold(before, news), {}
+    def _draw_news(self, before: Room, news: Sequence[Event], sights: set[Sight]) -> dict[Sight, dict[str, Any]]:
+        now, fresh = fold(before, news), dict[str, list[str]]()
+        languages = {language for language, _ in sights}
         for gone in set(self._entries) - languages:
             del self._entries[gone]  # drawn anew, and whole, for whoever comes next
         for language in languages:
-            frame = self._frames[language]
             entries = self._entries_of(language)
-            entries += page.draw_entries(frame, before, news)
-            fresh = [html for seq, html in entries if seq > before.seq]
-            drawn[language] = {"seq": now.seq, "entries": fresh, **page.draw_news(frame, now, news)}
-        return drawn
+            entries += page.draw_entries(self._frames[language], before, news)
+            fresh[language] = [html for seq, html in entries if seq > before.seq]
+        return {
+            (language, view): {
+                "seq": now.seq,
+                "entries": fresh[language],
+                **page.draw_news(self._frames[language], now, news, view),
+            }
+            for language, view in sights
+        }
 
     def _entries_of(self, language: str) -> list[tuple[int, str]]:
         """What the log says in a language, event by event; drawn when the first screen asks for it."""
@@ -185,14 +202,14 @@ class Table:
             self._entries[language] = page.draw_entries(self._frames[language], self._before, self._happened)
         return self._entries[language]
 
-    def _scene_since(self, language: str, seen: int) -> dict[str, Any]:
+    def _scene_since(self, sight: Sight, seen: int) -> dict[str, Any]:
         """How things stand, and what has happened after `seen`; the same for all who ask at once, as after a break."""
-        key = (language, seen)
+        key, (language, view) = (sight, seen), sight
         if len(self._scenes) >= MOST_SCENES:
             self._scenes.clear()
         if key not in self._scenes:
             entries = [html for seq, html in self._entries_of(language) if seq > seen]
-            stage = page.draw_scene(self._frames[language], self.room)
+            stage = page.draw_scene(self._frames[language], self.room, view)
             self._scenes[key] = {"seq": self.room.seq, "entries": entries, **stage}
         return self._scenes[key]
 
@@ -219,7 +236,7 @@ class Table:
     @property
     def idle(self) -> bool:
         """Whether nobody is here and nothing is under way."""
-        return not self.guests and not self._busy
+        return not self.guests and not self._busy and not self._shooting.busy
 
     def _show_presence(self) -> None:
         members = sorted(self.present)
@@ -248,8 +265,11 @@ class Table:
                 await self._tell(await asyncio.to_thread(rooms.settle, self.house, self.room, debt, payment))
         except errors.GalleryError as error:
             self._rest_until = time.monotonic() + RETRY_S
-            for screen in self.screens:
-                screen.send(message("note", text=self._frames[screen.language].error(error)))
+            self._note(error)
+
+    def _note(self, error: errors.GalleryError) -> None:
+        for screen in self.screens:
+            screen.send(message("note", text=self._frames[screen.language].error(error)))
 
 
 class Clock:

@@ -13,14 +13,21 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models import find_card, load
-from models.recipe import Picture, RecipeError
+from models import Card, catalogue, load
+from models.recipe import Picture, RecipeError, UnknownInput
 
 if TYPE_CHECKING:
     from models.painting_gan.enlarging import Losses
     from models.painting_gan.train import Report
 
-CARD = "painting-shanshui"
+
+def _card(label: str) -> Card:
+    """The card of the painter of that subject; raises UnknownInput."""
+    painters = [card for card in catalogue() if card.kind == "painting"]
+    known = [name for card in painters for name in card.facts["asks"]["labels"]]
+    if label not in known:
+        raise UnknownInput(f"subject {label!r}: choose one of {', '.join(known)}", allowed=known)
+    return next(card for card in painters if label in card.facts["asks"]["labels"])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         help="products in bfloat16; on by itself where the processor has instructions for it",
     )
+    train.add_argument("--device", choices=("cpu", "cuda"), help="cuda: see on_gpu.py")
+    train.add_argument("--seconds", type=float, help="budget in time in place of --images; the rate falls by it")
     train.add_argument("--evaluate-every", type=int, help="images between evaluations")
     train.add_argument("--judged", type=int, help="pictures per evaluation")
     train.add_argument("--threads", type=int, default=1)
@@ -55,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--count", type=int, default=1000)
     export = commands.add_parser("export", help="the best generator of a run -> models/weights and its card")
     export.add_argument("--run", type=Path, required=True)
+    export.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="where to measure")
     export.add_argument("--figures", type=Path, help="folder for the curve and an uncurated grid, as WebP")
     _add_enlarger(commands)
     return parser
@@ -65,8 +75,9 @@ def _add_enlarger(commands: Any) -> None:
     enlarger.add_argument("--data", type=Path, required=True, help="folder with one folder of pictures per subject")
     enlarger.add_argument("--run", type=Path, required=True, help="where checkpoints and pairs of pictures go")
     enlarger.add_argument("--label", default="shanshui")
-    for name, kind in (("patches", int), ("batch", int), ("rate", float), ("seed", int)):
+    for name, kind in (("patches", int), ("batch", int), ("rate", float), ("seed", int), ("blocks", int)):
         enlarger.add_argument(f"--{name}", type=kind)
+    enlarger.add_argument("--channels", type=int, nargs="+", help="of its maps at 1, 2 (and 4) times the side")
     enlarger.add_argument("--threads", type=int, default=1)
     enlarger.add_argument("--export", action="store_true", help="do not train: ship what the run has, and judge it")
     enlarger.add_argument("--figures", type=Path, help="with --export: folder for pictures before and after, as WebP")
@@ -81,7 +92,9 @@ def _train(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     known = {f.name for f in fields(Options)}
     given = {k: v for k, v in vars(args).items() if k in known and v is not None}
-    options = Options(**({"bfloat16": multiplies_bfloat16()} | given | {"data": str(args.data)}))
+    fast = args.device == "cuda" or multiplies_bfloat16()
+    wanted: dict[str, Any] = {"bfloat16": fast, **given, "data": str(args.data)}
+    options = Options(**wanted)
     train(options, args.run, show=_progress(options.images))
     return 0
 
@@ -104,7 +117,7 @@ def _sample(args: argparse.Namespace) -> int:
 
     from models.painting_gan.wishes import recipe
 
-    card = find_card(CARD)
+    card = _card(args.label)
     wishes = [
         recipe(card=card, label=args.label, seed=args.seed + i, truncation=args.truncation) for i in range(args.count)
     ]
@@ -125,7 +138,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     from models.painting_gan.networks import GeneratorConfig
     from models.painting_gan.sample import open_generator
 
-    card = find_card(CARD)
+    card = _card(args.label)
     check_weights(card)
     config = GeneratorConfig(**card.facts["architecture"])
     learn, hold = open_split(args.real, args.label, config.side)
@@ -139,7 +152,8 @@ def _evaluate(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from models.painting_gan.export import export
 
-    print(json.dumps(asdict(export(args.run, find_card(CARD), args.figures))))
+    label = json.loads((args.run / "options.json").read_text(encoding="utf-8"))["label"]
+    print(json.dumps(asdict(export(args.run, _card(label), args.figures, device=args.device))))
     return 0
 
 
@@ -153,14 +167,15 @@ def _enlarger(args: argparse.Namespace) -> int:
     from models.painting_gan.networks import GeneratorConfig
     from models.painting_gan.sample import open_generator
 
-    card = find_card(CARD)
+    card = _card(args.label)
     check_weights(card)
     torch.set_num_threads(args.threads)
     if args.export:
         print(json.dumps(asdict(export_enlarger(args.run, card, args.data, args.figures))))
         return 0
     known = {f.name for f in fields(enlarging.Options)}
-    options = enlarging.Options(**{k: v for k, v in vars(args).items() if k in known and v is not None})
+    given = {k: v for k, v in vars(args).items() if k in known and v is not None}
+    options = enlarging.Options(**given | {"channels": tuple(given["channels"])} if "channels" in given else given)
     generator = open_generator(card.weights, GeneratorConfig(**card.facts["architecture"]))
     learn, _ = open_split(args.data, args.label, PATCH)
     enlarging.train(options, args.run, learn, generator, show=_patches(options.patches))

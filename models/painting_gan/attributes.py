@@ -41,8 +41,8 @@ def measure(pictures: Tensor) -> Tensor:
     ink = torch.sigmoid((ground - lightness - _INK) / _SOFT)
     dark = (ground - lightness).clamp_min(0)
     mass = dark.sum((1, 2)).clamp_min(1.0)
-    rows = torch.linspace(-1, 1, pictures.shape[2])[None, :, None]
-    columns = torch.linspace(-1, 1, pictures.shape[3])[None, None, :]
+    rows = torch.linspace(-1, 1, pictures.shape[2], device=pictures.device)[None, :, None]
+    columns = torch.linspace(-1, 1, pictures.shape[3], device=pictures.device)[None, None, :]
     across = (lightness[:, :, 1:] - lightness[:, :, :-1]).abs().mean((1, 2))
     down = (lightness[:, 1:] - lightness[:, :-1]).abs().mean((1, 2))
     means = [lightness.mean((1, 2)), b.mean((1, 2)), -a.mean((1, 2)), ink.mean((1, 2)), across + down]

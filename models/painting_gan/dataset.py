@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from models.painting_gan.enlarger import TIMES
-
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 PATCH = 128  # px of a large patch for the enlarger
 
@@ -104,9 +102,9 @@ def augment(pictures: Tensor, random: torch.Generator) -> Tensor:
     return torch.stack([padded[i, :, dy : dy + s, dx : dx + s] for i, (dy, dx) in enumerate(shift)])
 
 
-def draw_pairs(paintings: Paintings, count: int, random: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Real patches (count, 3, 128, 128) and what is left of them at 32 px, both in [-1, 1]."""
-    large, small, side = [], [], PATCH // TIMES
+def draw_pairs(paintings: Paintings, count: int, random: np.random.Generator, times: int) -> tuple[Tensor, Tensor]:
+    """Real patches (count, 3, 128, 128) and what is left of them at a `times`-th of that, both in [-1, 1]."""
+    large, small, side = [], [], PATCH // times
     for index in random.integers(len(paintings.pictures), size=count):
         picture = paintings.pictures[int(index)]
         edge = min(PATCH * random.uniform(0.9, 1.5), *picture.size)

@@ -19,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.bfloat16 import multiplies_bfloat16
 from models.painting_gan.attributes import NAMES, chroma, measure
 from models.painting_gan.moods import AROUSAL, MOODS, PLEASURE, PROMISES
 from models.painting_gan.networks import Generator
@@ -28,6 +29,7 @@ STRIDE = 0.45  # standard deviations of the attribute that one unit of a slider 
 _LEAK = 0.25  # weight of what the other attributes should not do
 _LENGTH = 0.004  # weight that keeps a direction among paintings the generator knows
 STEPS = 7
+SKETCH = 64
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,31 @@ class Sample:
     deviation: Tensor
 
 
-def paint_roots(generator: Generator, roots: Tensor) -> Tensor:
-    """(B, D) flattened first maps -> pictures (B, 3, S, S)."""
-    first = roots.view(len(roots), -1, 4, 4)
-    picture: Tensor = torch.tanh(generator.to_rgb(generator.maps(first)[-1]))
-    return picture
+def paint_roots(generator: Generator, roots: Tensor, side: int | None = None) -> Tensor:
+    """(B, D) flattened first maps -> pictures (B, 3, S, S); of a smaller side, what the readout there makes of them."""
+    last = generator.maps(roots.view(len(roots), -1, 4, 4), side=side)[-1]
+    picture: Tensor = torch.tanh(generator.to_rgb(last)) if side is None else generator.readouts[str(side)](last)
+    return picture.float()
+
+
+def _learning_side(generator: Generator) -> int | None:
+    """Where directions are learnt: at a readout of SKETCH px, a third of the work, where the pictures are larger."""
+    return SKETCH if generator.config.side > 2 * SKETCH and str(SKETCH) in generator.readouts else None
+
+
+def _latents(generator: Generator, count: int, seed: int) -> Tensor:
+    """(count, latent_dim), the same on every device, where the generator is."""
+    random = torch.Generator().manual_seed(seed)
+    return torch.randn(count, generator.config.latent_dim, generator=random).to(generator.device)
 
 
 @torch.no_grad()
 def draw_sample(generator: Generator, *, count: int, seed: int) -> Sample:
     """First maps and measured attributes of `count` paintings from random latents."""
-    z = torch.randn(count, generator.config.latent_dim, generator=torch.Generator().manual_seed(seed))
+    z = _latents(generator, count, seed)
     roots = torch.cat([generator.roots(part).flatten(1) for part in torch.split(z, 50)])
-    found = torch.cat([measure(paint_roots(generator, part)) for part in torch.split(roots, 50)])
+    side = _learning_side(generator)
+    found = torch.cat([measure(paint_roots(generator, part, side)) for part in torch.split(roots, 50)])
     mean, deviation = found.mean(0), found.std(0)
     return Sample(roots, (found - mean) / deviation, mean, deviation)
 
@@ -68,7 +82,9 @@ def learn(generator: Generator, *, count: int = 3000, steps: int = 360, batch: i
     random = torch.Generator().manual_seed(seed)
     for step in range(steps):
         optimizer.param_groups[0]["lr"] = 3e-2 * (1 - step / steps)
-        loss = _loss(generator, sample, weights @ axes, batch, random) + _LENGTH * weights.square().sum(1).mean()
+        with torch.autocast(sample.roots.device.type, torch.bfloat16, enabled=multiplies_bfloat16()):
+            missed = _loss(generator, sample, (weights @ axes).float(), batch, random)
+        loss = missed + _LENGTH * weights.square().sum(1).mean()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -80,17 +96,19 @@ def _begin(sample: Sample, components: int = 160) -> tuple[Tensor, Tensor]:
     centred = sample.roots - sample.roots.mean(0)
     _, size, basis = torch.pca_lowrank(centred, min(components, *centred.shape), center=False)
     spread = size / len(centred) ** 0.5
-    known = torch.cat([sample.attributes, torch.ones(len(centred), 1)], dim=1)
+    known = torch.cat([sample.attributes, torch.ones_like(sample.attributes[:, :1])], dim=1)
     slopes = torch.linalg.lstsq(known, centred).solution[:-1]  # (7, D): of the map, per deviation, others held
     return (basis * spread).T.contiguous(), (slopes @ basis) / spread
 
 
 def _loss(generator: Generator, sample: Sample, directions: Tensor, batch: int, random: torch.Generator) -> Tensor:
     """How far moved paintings are from where their attributes should be, in squared standard deviations."""
-    chosen = torch.randint(0, len(sample.roots), (batch,), generator=random)
-    which = torch.arange(batch) % len(NAMES)
-    stride = (2 * torch.rand(batch, generator=random) - 1) * STEERING
-    moved = paint_roots(generator, sample.roots[chosen] + stride[:, None] * directions[which])
+    here = sample.roots.device
+    chosen = torch.randint(0, len(sample.roots), (batch,), generator=random).to(here)
+    which = torch.arange(batch, device=here) % len(NAMES)
+    stride = ((2 * torch.rand(batch, generator=random) - 1) * STEERING).to(here)
+    roots = sample.roots[chosen] + stride[:, None] * directions[which]
+    moved = paint_roots(generator, roots, _learning_side(generator))
     wanted = sample.attributes[chosen] + STRIDE * stride[:, None] * F.one_hot(which, len(NAMES))
     missed = ((measure(moved) - sample.mean) / sample.deviation - wanted).square()
     own = missed.gather(1, which[:, None]).squeeze(1)
@@ -100,8 +118,7 @@ def _loss(generator: Generator, sample: Sample, directions: Tensor, batch: int, 
 @torch.no_grad()
 def verify(generator: Generator, *, count: int = 64, seed: int = 22) -> dict[str, float]:
     """For each direction the share of `count` latents whose attribute only grows over seven steps of its slider."""
-    z = torch.randn(count, generator.config.latent_dim, generator=torch.Generator().manual_seed(seed))
-    roots = generator.roots(z).flatten(1)
+    roots = generator.roots(_latents(generator, count, seed)).flatten(1)
     found = {}
     for number, name in enumerate(NAMES):
         walk = torch.stack([measure(x)[:, number] for x in _walk(generator, roots, number)])  # (7, N)
@@ -112,29 +129,27 @@ def verify(generator: Generator, *, count: int = 64, seed: int = 22) -> dict[str
 @torch.no_grad()
 def walks(generator: Generator, *, seed: int = 24) -> Iterator[Tensor]:
     """For each direction one latent moved from end to end, (STEPS, 3, S, S): a picture of what the sliders do."""
-    z = torch.randn(len(NAMES), generator.config.latent_dim, generator=torch.Generator().manual_seed(seed))
-    roots = generator.roots(z).flatten(1)
+    roots = generator.roots(_latents(generator, len(NAMES), seed)).flatten(1)
     for number in range(len(NAMES)):
         yield torch.cat(list(_walk(generator, roots[number : number + 1], number)))
 
 
 def _walk(generator: Generator, roots: Tensor, number: int) -> Iterator[Tensor]:
-    for step in torch.linspace(-STEERING, STEERING, STEPS):
+    for step in torch.linspace(-STEERING, STEERING, STEPS).tolist():
         yield paint_roots(generator, roots + step * generator.directions[number].flatten())
 
 
 @torch.no_grad()
 def verify_moods(generator: Generator, *, count: int = 64, seed: int = 23) -> dict[str, float]:
     """For each mood the share of `count` latents whose pleasure and arousal both go where the mood promises."""
-    z = torch.randn(count, generator.config.latent_dim, generator=torch.Generator().manual_seed(seed))
-    roots = generator.roots(z).flatten(1)
+    roots = generator.roots(_latents(generator, count, seed)).flatten(1)
     before = _feelings(paint_roots(generator, roots))
     scale = before.std(0)
     found = {}
     for mood, sliders in MOODS.items():
         move = sum(value * generator.directions[NAMES.index(name)] for name, value in sliders.items())
         after = _feelings(paint_roots(generator, roots + torch.as_tensor(move).flatten()))
-        pleasure, arousal = (((after - before) / scale) @ _weights()).unbind(1)  # (N,) each, in deviations
+        pleasure, arousal = (((after - before) / scale).cpu() @ _weights()).unbind(1)  # (N,) each, in deviations
         kept = [index * sign > 0 for index, sign in zip((pleasure, arousal), PROMISES[mood], strict=True) if sign]
         found[mood] = float(torch.stack(kept).all(0).float().mean())
     return found

@@ -27,7 +27,7 @@ from torch import Tensor
 
 from models import checkpoint
 from models.painting_gan.dataset import PATCH, Paintings, draw_pairs
-from models.painting_gan.enlarger import TIMES, Enlarger
+from models.painting_gan.enlarger import Enlarger
 from models.painting_gan.features import TAP_CHANNELS, Taps
 from models.painting_gan.losses import discriminator_loss, generator_loss
 from models.painting_gan.networks import Discriminator, Generator
@@ -38,6 +38,8 @@ class Options:
     """What a run was asked for; written as options.json. `patches` is the budget, real and generated together."""
 
     patches: int = 80_000
+    channels: tuple[int, ...] = (24, 16)  # of the enlarger, at 1, 2 (and 4) times the side
+    blocks: int = 2
     batch: int = 16
     rate: float = 5e-4
     flat: float = 0.4  # share of the budget before the rate falls
@@ -89,13 +91,13 @@ class Run:
     def __init__(self, options: Options, paintings: Paintings, generator: Generator) -> None:
         torch.manual_seed(options.seed)
         self.options, self.paintings, self.generator = options, paintings, generator
-        self.enlarger = Enlarger()
+        self.enlarger = Enlarger(options.channels, options.blocks)
         self.ema = copy.deepcopy(self.enlarger).eval().requires_grad_(False)
         self.taps = Taps(side=PATCH)
         self.discriminator = Discriminator(TAP_CHANNELS, seed=options.seed)
         self.crops = np.random.default_rng(options.seed + 1)
         self.random = torch.Generator().manual_seed(options.seed)
-        real, _ = draw_pairs(paintings, 96, np.random.default_rng(options.seed))
+        real, _ = draw_pairs(paintings, 96, np.random.default_rng(options.seed), self.enlarger.times)
         self.discriminator.mixing.calibrate(self.taps(real))
         self.optimizers = {
             "g": torch.optim.Adam(self.enlarger.parameters(), options.rate, betas=(0.5, 0.99), fused=True),
@@ -127,9 +129,9 @@ class Run:
 
     @torch.no_grad()
     def painted(self, count: int) -> Tensor:
-        """Patches (count, 3, 32, 32) of the generator's own pictures."""
+        """Patches (count, 3, s, s), s = PATCH / times, of the generator's own pictures."""
         z = torch.randn(count, self.generator.config.latent_dim, generator=self.random)
-        pictures, side = self.generator(z), PATCH // TIMES
+        pictures, side = self.generator(z), PATCH // self.enlarger.times
         places = self.crops.integers(0, pictures.shape[-1] - side + 1, size=(count, 2))
         return torch.stack([p[:, y : y + side, x : x + side] for p, (y, x) in zip(pictures, places, strict=True)])
 
@@ -139,7 +141,7 @@ class Run:
             for group in optimizer.param_groups:
                 group["lr"] = rate_at(self.options, self.patches)
         half = self.options.batch // 2
-        large, small = draw_pairs(self.paintings, half, self.crops)
+        large, small = draw_pairs(self.paintings, half, self.crops, self.enlarger.times)
         own = self.painted(half)
         with torch.no_grad():
             real = self.discriminator.mixing(self.taps(large))
@@ -173,7 +175,7 @@ class Run:
         parts = {
             "pixels": (made[:half] - large).abs().mean(),
             "features": torch.stack([(m[:half] - r).abs().mean() for m, r in zip(mixed, real, strict=True)]).sum(),
-            "keeping": (F.avg_pool2d(made[half:], 2 * TIMES) - F.avg_pool2d(own, 2)).abs().mean(),
+            "keeping": (F.avg_pool2d(made[half:], 2 * self.enlarger.times) - F.avg_pool2d(own, 2)).abs().mean(),
         }
         loss = o.pixels * parts["pixels"] + o.features * parts["features"] + o.keeping * parts["keeping"]
         if self._playing():

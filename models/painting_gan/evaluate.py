@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -75,7 +76,7 @@ def paint_many(
 ) -> Iterator[Tensor]:
     """`count` pictures (b, 3, S, S) in [-1, 1], in batches, from latents drawn from `seed`."""
     random = torch.Generator().manual_seed(seed)
-    z = torch.randn(count, generator.config.latent_dim, generator=random)
+    z = torch.randn(count, generator.config.latent_dim, generator=random).to(generator.device)
     with torch.no_grad():
         for part in torch.split(z, batch):
             yield generator(part, truncation)
@@ -84,8 +85,10 @@ def paint_many(
 class Judge:
     """Holds the features of the real pictures, so that judging again costs only the generated ones."""
 
-    def __init__(self, learn: Paintings, hold: Paintings, *, count: int = 1000, seed: int = 1) -> None:
-        self.features = JudgeFeatures()
+    def __init__(
+        self, learn: Paintings, hold: Paintings, *, count: int = 1000, seed: int = 1, device: str = "cpu"
+    ) -> None:
+        self.features, self.device = JudgeFeatures().to(device), device
         self.count = count
         random = np.random.default_rng(seed)
         self.real = self._crops(learn, random)
@@ -94,11 +97,11 @@ class Judge:
 
     def _crops(self, paintings: Paintings, random: np.random.Generator) -> Tensor:
         sizes = [min(32, self.count - i) for i in range(0, self.count, 32)]
-        return torch.cat([self.features(paintings.batch(n, random)) for n in sizes])
+        return torch.cat([self.features(paintings.batch(n, random).to(self.device)).cpu() for n in sizes])
 
     def score(self, generator: Generator, *, seed: int = 2) -> Scores:
         """Score `count` pictures of the generator, which must be in eval mode."""
-        ours = torch.cat([self.features(x) for x in paint_many(generator, self.count, seed=seed)])
+        ours = torch.cat([self.features(x).cpu() for x in paint_many(generator, self.count, seed=seed)])
         real = torch.cat([self.real, self.again])
         return Scores(
             fd=frechet_distance(ours, self.real),
@@ -138,15 +141,15 @@ def judge_enlarger(
     """Score the enlarger on `count` patches of each kind; both networks must be in eval mode."""
     features, random = JudgeFeatures(), np.random.default_rng(seed)
     sizes = [min(32, count - i) for i in range(0, count, 32)]
-    pairs = [draw_pairs(hold, n, random) for n in sizes]
+    pairs = [draw_pairs(hold, n, random, enlarger.times) for n in sizes]
     real = torch.cat([features(large) for large, _ in pairs])
-    known = torch.cat([features(draw_pairs(learn, n, random)[0]) for n in sizes])
+    known = torch.cat([features(draw_pairs(learn, n, random, enlarger.times)[0]) for n in sizes])
     side, painted = pairs[0][1].shape[-1], []
     for pictures in paint_many(generator, count, seed=seed):
         y, x = random.integers(0, pictures.shape[-1] - side + 1, size=2)
         painted.append(pictures[:, :, y : y + side, x : x + side])
     found: dict[str, float] = {}
-    for name, enlarge in (("enlarged", enlarger), ("smooth", smoothly)):
+    for name, enlarge in (("enlarged", enlarger), ("smooth", partial(smoothly, times=enlarger.times))):
         with torch.no_grad():
             ours = torch.cat([features(enlarge(part)) for part in painted])
             back = torch.cat([features(enlarge(small)) for _, small in pairs])

@@ -20,21 +20,21 @@ from models import CARDS, Card, fill_card
 from models.checkpoint import read_counters, read_network
 from models.painting_gan import plots
 from models.painting_gan.attributes import NAMES
-from models.painting_gan.dataset import open_split
+from models.painting_gan.dataset import PATCH, open_split
 from models.painting_gan.directions import STEPS, learn, verify, verify_moods, walks
-from models.painting_gan.enlarger import TIMES, Enlarger
+from models.painting_gan.enlarger import Enlarger, Smooth
 from models.painting_gan.evaluate import EnlargerScores, Judge, Scores, judge_enlarger, paint_many
 from models.painting_gan.networks import Generator, GeneratorConfig
-from models.painting_gan.sample import ENLARGER, open_enlarger, open_generator
+from models.painting_gan.sample import ENLARGER, freeze, open_enlarger, open_generator
 
 TILE = 176  # px of a painting in a grid of 64
 
 
 @torch.no_grad()
-def fit_readouts(generator: Generator, *, count: int = 512, seed: int = 11) -> None:
+def fit_readouts(generator: Generator, *, count: int = 256, seed: int = 11) -> None:
     """Set `mean_root`; fit each readout by least squares to the finished picture, averaged down to its side."""
     random = torch.Generator().manual_seed(seed)
-    z = torch.randn(count, generator.config.latent_dim, generator=random)
+    z = torch.randn(count, generator.config.latent_dim, generator=random).to(generator.device)
     generator.mean_root.copy_(torch.cat([generator.roots(p) for p in torch.split(z, 64)]).mean(0, keepdim=True))
     seen: dict[int, list[Tensor]] = {side: [] for side in generator.config.stage_sides}
     finished: list[Tensor] = []
@@ -52,21 +52,21 @@ def fit_readouts(generator: Generator, *, count: int = 512, seed: int = 11) -> N
 def _fit(readout: Any, features: Tensor, target: Tensor) -> None:
     """Least squares with bias: features (N, C, s, s) -> target (N, 3, s, s)."""
     x = features.permute(0, 2, 3, 1).flatten(0, 2)
-    x = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    x = torch.cat([x, torch.ones_like(x[:, :1])], dim=1)
     y = target.permute(0, 2, 3, 1).flatten(0, 2)
-    gram = x.T @ x + 1e-3 * len(x) * torch.eye(x.shape[1])  # a touch of ridge: channels are correlated
+    gram = x.T @ x + 1e-3 * len(x) * torch.eye(x.shape[1], device=x.device)  # a touch of ridge: channels are correlated
     solution = torch.linalg.solve(gram, x.T @ y)  # (C + 1, 3)
     readout.weight.copy_(solution[:-1].T[:, :, None, None])
     readout.bias.copy_(solution[-1])
 
 
-def write_weights(generator: Generator, path: Path, enlarger: Enlarger | None = None) -> str:
+def write_weights(generator: Generator, path: Path, enlarger: Enlarger | Smooth | None = None) -> str:
     """Write the weights as fp16 safetensors; returns the file's SHA-256 (hex)."""
     tensors = dict(generator.state_dict())
     if enlarger is not None:
         tensors |= {f"{ENLARGER}{name}": value for name, value in enlarger.state_dict().items()}
     narrow = {name: value.half() if value.is_floating_point() else value for name, value in tensors.items()}
-    save_file({name: value.contiguous() for name, value in narrow.items()}, path)
+    save_file({name: value.cpu().contiguous() for name, value in narrow.items()}, path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -81,35 +81,38 @@ def write_heads(saved: Path, path: Path) -> None:
     save_file({name: value.half().contiguous() for name, value in state.items() if name.startswith("heads.")}, path)
 
 
-def export(run: Path, card: Card, figures: Path | None = None) -> Scores:
+def export(run: Path, card: Card, figures: Path | None = None, *, device: str = "cpu") -> Scores:
     """Write the best generator of a run as the card's weights and put its figures into the card.
 
     What is judged is what ships: the weights are read back as a visitor's machine will read them. `figures` is a folder
-    for painting-curve.webp, painting-grid.webp (64 pictures, not selected) and painting-steering.webp. Raises OSError.
+    for NAME-curve.webp, NAME-grid.webp (64 pictures, not selected) and NAME-steering.webp of the card's name. The heads
+    of a run on a graphics card are not kept: such a run begins with new ones. Raises OSError.
     """
     options = json.loads((run / "options.json").read_text())
     best = json.loads((run / "best" / "scores.json").read_text())
     generator = Generator.from_pretrained(run / "best").eval().requires_grad_(False)
+    generator.to(device, memory_format=torch.channels_last)
     fit_readouts(generator)
     generator.steer_by(NAMES, learn(generator))
     sha256 = write_weights(generator, card.weights, open_enlarger(card.weights, card.facts))
-    write_heads(run / "checkpoint.safetensors", heads_of(card.weights))
+    if options.get("device", "cpu") == "cpu":
+        write_heads(run / "checkpoint.safetensors", heads_of(card.weights))
     known, hold = open_split(Path(options["data"]), options["label"], generator.config.side)
-    shipped = open_generator(card.weights, generator.config)
-    scores = Judge(known, hold, count=1000).score(shipped, seed=12)
+    shipped = freeze(open_generator(card.weights, generator.config)).to(device, memory_format=torch.channels_last)
+    scores = Judge(known, hold, count=1000, device=device).score(shipped, seed=12)
     measured = {"sha256": sha256, "images": best["images"], "hours": _hours(run / "log.jsonl", best["images"])}
     kept = {f"{name}_kept": round(share, 3) for name, share in {**verify(shipped), **verify_moods(shipped)}.items()}
     fill_card(CARDS / f"{card.name}.toml", measured | kept | {k: round(v, 4) for k, v in asdict(scores).items()})
     if figures is not None:
         enlarger = open_enlarger(card.weights, card.facts)
-        _draw(open_generator(card.weights, generator.config), enlarger, run, figures)
+        _draw(open_generator(card.weights, generator.config), enlarger, run, figures / card.name)
     return scores
 
 
 def export_enlarger(run: Path, card: Card, data: Path, figures: Path | None = None) -> EnlargerScores:
     """Put a run's enlarger beside the card's generator, and its figures into the card; raises OSError.
 
-    `figures` is a folder for painting-enlarged.webp: paintings as painted, smoothly enlarged, and by the enlarger.
+    `figures` is a folder for NAME-enlarged.webp: paintings as painted, smoothly enlarged, and by the enlarger.
     """
     generator = open_generator(card.weights, GeneratorConfig(**card.facts["architecture"]))
     sizes = card.facts["enlarger"]
@@ -117,8 +120,8 @@ def export_enlarger(run: Path, card: Card, data: Path, figures: Path | None = No
     enlarger.load_state_dict(read_network(run / "checkpoint.safetensors", "ema"))
     sha256 = write_weights(generator, card.weights, enlarger)
     shipped = open_enlarger(card.weights, card.facts)
-    assert shipped is not None  # noqa: S101 (it has just been written)
-    learn, hold = open_split(data, card.facts["asks"]["labels"][0], generator.config.side * TIMES)
+    assert isinstance(shipped, Enlarger)  # noqa: S101 (it has just been written)
+    learn, hold = open_split(data, card.facts["asks"]["labels"][0], PATCH)
     scores = judge_enlarger(shipped, generator, learn, hold)
     patches = read_counters(run / "checkpoint.safetensors")["patches"]
     parameters = sum(p.numel() for p in enlarger.parameters())
@@ -126,28 +129,28 @@ def export_enlarger(run: Path, card: Card, data: Path, figures: Path | None = No
     fill_card(CARDS / f"{card.name}.toml", measured | {k: round(v, 4) for k, v in asdict(scores).items()})
     if figures is not None:
         plots.save_pairs(generator, shipped, run / "pairs.png")
-        plots.save_webp(run / "pairs.png", figures / "painting-enlarged.webp")
-        _draw_grid(generator, shipped, run, figures)
+        plots.save_webp(run / "pairs.png", figures / f"{card.name}-enlarged.webp")
+        _draw_grid(generator, shipped, run, figures / card.name)
     return scores
 
 
 @torch.no_grad()
-def _draw_grid(generator: Generator, enlarger: Enlarger | None, run: Path, figures: Path) -> None:
-    """64 paintings, not selected, enlarged as they are hung, then reduced to TILE."""
+def _draw_grid(generator: Generator, enlarger: Enlarger | Smooth | None, run: Path, stem: Path) -> None:
+    """64 paintings, not selected, enlarged as they are hung, then reduced to TILE; `stem` begins the file's name."""
     painted = list(paint_many(generator, 64, seed=64))
     if enlarger is not None:
         painted = [enlarger(small) for some in painted for small in torch.split(some, 8)]
     tiles = [F.interpolate(some, size=(TILE, TILE), mode="area") for some in painted]
     plots.save_grid(torch.cat(tiles), run / "grid.png")
-    plots.save_webp(run / "grid.png", figures / "painting-grid.webp")
+    plots.save_webp(run / "grid.png", stem.with_name(f"{stem.name}-grid.webp"))
 
 
-def _draw(generator: Generator, enlarger: Enlarger | None, run: Path, figures: Path) -> None:
-    _draw_grid(generator, enlarger, run, figures)
+def _draw(generator: Generator, enlarger: Enlarger | Smooth | None, run: Path, stem: Path) -> None:
+    _draw_grid(generator, enlarger, run, stem)
     plots.save_grid(torch.cat(list(walks(generator))), run / "steering.png", columns=STEPS)
-    plots.save_webp(run / "steering.png", figures / "painting-steering.webp")
+    plots.save_webp(run / "steering.png", stem.with_name(f"{stem.name}-steering.webp"))
     plots.save_curves(run / "log.jsonl", run / "curve.png")
-    plots.save_webp(run / "curve.png", figures / "painting-curve.webp")
+    plots.save_webp(run / "curve.png", stem.with_name(f"{stem.name}-curve.webp"))
 
 
 def _hours(log: Path, images: int) -> float:

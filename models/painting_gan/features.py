@@ -73,13 +73,22 @@ class InvertedResidual(nn.Module):
         return x + y if self.shortcut else y
 
 
-def _normalised(pictures: Tensor, side: int) -> Tensor:
+class Normalised(nn.Module):
     """Pictures in [-1, 1] at any size -> (B, 3, side, side) with ImageNet's mean and deviation."""
-    mean = pictures.new_tensor([0.485, 0.456, 0.406])[:, None, None]
-    std = pictures.new_tensor([0.229, 0.224, 0.225])[:, None, None]
-    if pictures.shape[-1] != side:
-        pictures = F.interpolate(pictures, size=(side, side), mode="bilinear", align_corners=False)
-    return ((pictures + 1) / 2 - mean) / std
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self.side = side
+        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406])[:, None, None])
+        self.register_buffer("std", torch.tensor([0.229, 0.224, 0.225])[:, None, None])
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        if pictures.shape[-1] != self.side:
+            pictures = F.interpolate(pictures, size=(self.side, self.side), mode="bilinear", align_corners=False)
+        return ((pictures + 1) / 2 - self.mean) / self.std
 
 
 class Taps(nn.Module):
@@ -89,12 +98,13 @@ class Taps(nn.Module):
         super().__init__()
         net = _pretrained("efficientnet-lite0")
         self.side = side
+        self.normalised = Normalised(side)
         self.stem = FoldedConv(net._conv_stem, net._bn0, relu=True)
         self.blocks = nn.ModuleList(InvertedResidual(b) for b in net._blocks)
         self.requires_grad_(False)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        x = self.stem(_normalised(pictures, self.side))
+        x = self.stem(self.normalised(pictures))
         maps = []
         for i, block in enumerate(self.blocks):
             x = block(x)
@@ -109,6 +119,7 @@ class JudgeFeatures(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         net = _pretrained("efficientnet-lite1")
+        self.normalised = Normalised(JUDGE_SIDE)
         self.stem = FoldedConv(net._conv_stem, net._bn0, relu=True)
         self.blocks = nn.Sequential(*(InvertedResidual(b) for b in net._blocks))
         self.head = FoldedConv(net._conv_head, net._bn1, relu=True)
@@ -116,5 +127,5 @@ class JudgeFeatures(nn.Module):
 
     @torch.no_grad()
     def forward(self, pictures: Tensor) -> Tensor:
-        x = self.head(self.blocks(self.stem(_normalised(pictures, JUDGE_SIDE))))
+        x = self.head(self.blocks(self.stem(self.normalised(pictures))))
         return x.mean((2, 3))  # type: ignore[no-any-return]

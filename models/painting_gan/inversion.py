@@ -1,10 +1,10 @@
 """The painting of this generator that most resembles a picture: inversion by descent on latents, ink and sliders.
 
 Six latents are chosen among five hundred by what their paintings look like from afar, then moved with the latents that
-ink them and with the sliders, first by the readout at 32 px, then the best two by the finished picture. What counts is
-light, colour and where the dark lies, from 4 to 32 px; strokes are left to the generator, which has its own. A picture
-no painting could be (a blue sky) is first brought to the tones that the generator knows. What is found is an ordinary
-recipe: two latents and sliders. Nothing here remembers a picture.
+ink them and with the sliders, first by the readout at 32 px, then the best two by the one at 64 px, or by the finished
+picture of a generator that has none. What counts is light, colour and where the dark lies, from 4 to 32 px; strokes are
+left to the generator, which has its own. A picture no painting could be (a blue sky) is first brought to the tones that
+the generator knows. What is found is an ordinary recipe: two latents and sliders. Nothing here remembers a picture.
 
 Sources: Zhu et al. 2016, "Generative Visual Manipulation on the Natural Image Manifold" (arXiv:1609.03552); Abdal et
 al. 2019, "Image2StyleGAN" (arXiv:1904.03189).
@@ -23,9 +23,9 @@ from models.painting_gan.attributes import lab
 from models.painting_gan.networks import Generator
 from models.painting_gan.wishes import STEERING
 
-FAR, FAR_STRETCH, NEAR, NEAR_STRETCH = 60, 5, 20, 4  # steps by the readout, by the picture, and of them in a stretch
+FAR, FAR_STRETCH, NEAR, NEAR_STRETCH = 60, 5, 20, 4  # steps from afar, from near, and of them in a stretch
 TRIED, MOVED, FINISHED = 512, 6, 2  # latents looked at, moved, and brought to an end
-READOUT = 32  # px
+READOUT, NEAR_READOUT = 32, 64  # px
 RATE, SLIDER_RATE, BETAS = 0.05, 0.06, (0.5, 0.99)
 _SIDES = ((4, 2.0), (8, 2.0), (16, 1.0), (32, 0.5))  # px at which pictures are compared, and weights
 _LAYOUT = 0.5  # weight of where the dark lies, whatever its strength, against tones as they are
@@ -108,7 +108,7 @@ class Inverter:
 
     def _step(self, search: Search, target: list[Tensor]) -> Search:
         values = {name: search.values[name].detach().requires_grad_() for name in ("z", "ink", "sliders")}
-        picture = self._picture(values, finished=search.step >= FAR)
+        picture = self._picture(values, near=search.step >= FAR)
         loss = (compare(pyramid(picture), target) + _EFFORT * values["sliders"].square().mean(1)).sum()
         slopes = torch.autograd.grad(loss, list(values.values()))
         left = min(1.0, 2 * (1 - search.step / (FAR + NEAR)))
@@ -123,7 +123,7 @@ class Inverter:
 
     @torch.no_grad()
     def _best(self, search: Search, target: list[Tensor], count: int) -> Search:
-        picture = self._picture(search.values, finished=False)
+        picture = self._picture(search.values, near=False)
         kept = compare(pyramid(picture), target).argsort()[:count]
         return Search(search.step, _fresh({name: search.values[name][kept] for name in ("z", "ink", "sliders")}))
 
@@ -131,21 +131,30 @@ class Inverter:
     def match(self, search: Search, target: list[Tensor]) -> Match:
         """The best so far, with sliders to a tenth as recipes keep them."""
         values = search.values | {"sliders": (search.values["sliders"] * 10).round() / 10}
-        pictures = self._picture(values, finished=True)
-        distances = compare(pyramid(pictures), target)
+        distances = compare(pyramid(self._picture(values, near=True)), target)
         best = int(distances.argmin())
         z, ink, sliders = (values[name][best] for name in ("z", "ink", "sliders"))
-        return Match(z, ink, sliders, float(distances[best]), pictures[best : best + 1])
+        root, inked = self._roots({name: value[None] for name, value in (("z", z), ("ink", ink), ("sliders", sliders))})
+        return Match(z, ink, sliders, float(distances[best]), self._finished(root, inked))
 
-    def _picture(self, values: dict[str, Tensor], *, finished: bool) -> Tensor:
-        g = self.generator
-        root = g.roots(values["z"]) + torch.einsum("bk,kchw->bchw", values["sliders"], g.directions)
-        ink = g.roots(values["ink"])
-        return torch.tanh(g.to_rgb(g.maps(root, ink)[-1])) if finished else self._sketch(root, ink)
+    def _picture(self, values: dict[str, Tensor], *, near: bool) -> Tensor:
+        root, ink = self._roots(values)
+        if not near:
+            return self._sketch(root, ink)
+        known = str(NEAR_READOUT) in self.generator.readouts
+        return self._sketch(root, ink, NEAR_READOUT) if known else self._finished(root, ink)
 
-    def _sketch(self, root: Tensor, ink: Tensor) -> Tensor:
+    def _roots(self, values: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         g = self.generator
-        return torch.tanh(g.readouts[str(READOUT)](g.maps(root, ink, side=READOUT)[-1]))
+        moved = torch.einsum("bk,kchw->bchw", values["sliders"], g.directions)
+        return g.roots(values["z"]) + moved, g.roots(values["ink"])
+
+    def _finished(self, root: Tensor, ink: Tensor) -> Tensor:
+        return torch.tanh(self.generator.to_rgb(self.generator.maps(root, ink)[-1]))
+
+    def _sketch(self, root: Tensor, ink: Tensor, side: int = READOUT) -> Tensor:
+        g = self.generator
+        return torch.tanh(g.readouts[str(side)](g.maps(root, ink, side=side)[-1]))
 
 
 def pyramid(pictures: Tensor) -> list[Tensor]:

@@ -216,11 +216,10 @@ class Mixing(nn.Module):
         return [(x - getattr(self, f"mean_{i}")) / getattr(self, f"std_{i}") for i, x in enumerate(self.mix(maps))]
 
 
-def _head(width: int, downs: int) -> nn.Sequential:
-    """Spectral-norm convolutions down `downs` times to about 3x3, at least one of them hidden, then one logit map."""
-    widths = (64, 128, 128)[:downs]
+def _head(width: int, downs: int, widths: tuple[int, ...]) -> nn.Sequential:
+    """Spectral-norm convolutions down `downs` times, at least one of them hidden, then one logit map."""
     layers: list[nn.Module] = []
-    for w in widths:
+    for w in widths[:downs]:
         layers += [spectral_norm(nn.Conv2d(width, w, 4, 2, 1)), nn.GroupNorm(8, w), nn.LeakyReLU(0.2)]
         width = w
     if not downs:
@@ -232,13 +231,17 @@ def _head(width: int, downs: int) -> nn.Sequential:
 class Discriminator(nn.Module):
     """Feature maps of a picture, largest first -> one logit map a scale; high means "real".
 
-    Only the heads are trained. The same `seed` gives the same frozen mixing.
+    Only the heads are trained. The same `seed` gives the same frozen mixing. `widths` are the channels of a head's
+    maps, each half as large as the one before; the largest features go down through all of them, the next through one
+    fewer, to maps of the same side at every scale.
     """
 
-    def __init__(self, channels: tuple[int, ...], *, width: int = 32, seed: int = 0) -> None:
+    def __init__(
+        self, channels: tuple[int, ...], *, width: int = 32, widths: tuple[int, ...] = (64, 128, 128), seed: int = 0
+    ) -> None:
         super().__init__()
         self.mixing = Mixing(channels, width, seed)
-        self.heads = nn.ModuleList(_head(width, len(channels) - 1 - i) for i in range(len(channels)))
+        self.heads = nn.ModuleList(_head(width, len(widths) - i, widths) for i in range(len(channels)))
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
         return [head(x) for head, x in zip(self.heads, self.mixing(maps), strict=True)]

@@ -35,7 +35,7 @@ def save_pairs(generator: Generator, enlarger: Enlarger, path: Path, count: int 
     """`count` paintings in columns: enlarged smoothly, and by the enlarger; the same latents every time."""
     z = torch.randn(count, generator.config.latent_dim, generator=torch.Generator().manual_seed(5))
     small = generator(z)
-    save_grid(torch.cat([smoothly(small), enlarger(small)]), path, columns=count)
+    save_grid(torch.cat([smoothly(small, enlarger.times), enlarger(small)]), path, columns=count)
 
 
 def save_webp(picture: Path, path: Path, *, scale: int = 1) -> None:

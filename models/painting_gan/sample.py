@@ -2,8 +2,9 @@
 
 Everything is computed in fp32 in batches of exactly eight, padded when fewer are asked for, and enlarged one by one:
 libraries choose other algorithms for other shapes, which moves the last bit, and a recipe must give the same bytes
-whatever is painted beside it. The glimpses are linear readouts of the 8, 16 and 32 px maps (fitted at export), which
-show what the network knows of the picture at that depth, and then the picture before it is enlarged.
+whatever is painted beside it. Generators of more than 128 px, for which eight at once cost as much as eight times one,
+paint one by one. The glimpses are linear readouts of the early maps (fitted at export), which show what the network
+knows of the picture at that depth, and then the picture before it is enlarged.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from torch import Tensor, nn
 
 from models import Card
 from models.likeness import Found, Likeness
-from models.painting_gan.enlarger import Enlarger
+from models.painting_gan.enlarger import Enlarger, Smooth
 from models.painting_gan.genome import Latent, latent_of, pack, unpack
 from models.painting_gan.inversion import Inverter, Search
 from models.painting_gan.networks import DoublingConv, Generator, GeneratorConfig, UpBlock
@@ -29,7 +30,7 @@ from models.painting_gan.wishes import check
 from models.painting_gan.wishes import recipe as write_recipe
 from models.recipe import Picture, Recipe, Result, Stage
 
-BATCH = 8
+BATCH, BATCHED = 8, 128  # paintings at once, by generators of at most so many px
 ALMOST = 0.7  # of the work is done when a picture is painted and not yet enlarged
 ENLARGER = "enlarger."  # before the names of its tensors, which lie in the generator's file
 
@@ -42,11 +43,16 @@ def open_generator(path: Path, config: GeneratorConfig) -> Generator:
     return generator
 
 
-def open_enlarger(path: Path, facts: Mapping[str, Any]) -> Enlarger | None:
-    """The enlarger in the same file, of the sizes in the card's table `enlarger`; None for a card without one."""
+def open_enlarger(path: Path, facts: Mapping[str, Any]) -> Enlarger | Smooth | None:
+    """The enlarger in the same file, of the sizes in the card's table `enlarger`; None for a card without one.
+
+    A table that gives no channels, only `times`, asks for smooth enlarging.
+    """
     if "enlarger" not in facts:
         return None
     sizes = facts["enlarger"]
+    if "channels" not in sizes:
+        return Smooth(sizes["times"])
     enlarger = Enlarger(channels=tuple(sizes["channels"]), blocks=sizes["blocks"])
     own = {name.removeprefix(ENLARGER): t for name, t in _read(path).items() if name.startswith(ENLARGER)}
     enlarger.load_state_dict(own)
@@ -92,10 +98,13 @@ def to_pictures(batch: Tensor) -> list[Picture]:
 class Painter:
     """A generator, and its enlarger if it has one, ready to cook recipes on one device."""
 
-    def __init__(self, generator: Generator, card: Card, device: str, enlarger: Enlarger | None = None) -> None:
+    def __init__(
+        self, generator: Generator, card: Card, device: str, enlarger: Enlarger | Smooth | None = None
+    ) -> None:
         self.card, self.device = card, device
         self.generator = freeze(generator).to(device)
         self.inverter: Inverter | None = None
+        self.batch = BATCH if generator.config.side <= BATCHED else 1
         self.enlarger = None if enlarger is None else enlarger.to(device)
         if device == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # 1.2 times faster when nothing is differentiated
@@ -115,8 +124,8 @@ class Painter:
             check(recipe, card=self.card)
         wanted = [i for i in range(len(recipes)) if not cancelled(i)]
         results: list[Result | None] = [None] * len(recipes)
-        for start in range(0, len(wanted), BATCH):
-            part = wanted[start : start + BATCH]
+        for start in range(0, len(wanted), self.batch):
+            part = wanted[start : start + self.batch]
             for i, picture in zip(part, self._paint([recipes[i] for i in part], part, report), strict=True):
                 results[i] = picture
         return results
@@ -145,7 +154,7 @@ class Painter:
 
     def _paint(self, recipes: list[Recipe], names: list[int], report: Callable[[int, Stage], None]) -> list[Picture]:
         g = self.generator
-        padded = recipes + recipes[-1:] * (BATCH - len(recipes))
+        padded = recipes + recipes[-1:] * (self.batch - len(recipes))
         maps = g.maps(self._steered(padded), self._ink(padded))
         for features in maps[:-1]:
             side = features.shape[-1]

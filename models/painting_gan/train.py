@@ -24,12 +24,13 @@ from models import checkpoint
 from models.painting_gan.dataset import Paintings, augment, open_split
 from models.painting_gan.evaluate import Judge, Scores, paint_many
 from models.painting_gan.features import TAP_CHANNELS, Taps
-from models.painting_gan.grow import double
+from models.painting_gan.grow import double, widen
 from models.painting_gan.losses import discriminator_loss, generator_loss
 from models.painting_gan.networks import Discriminator, Generator, GeneratorConfig
 from models.painting_gan.sample import open_generator
 
-CHANNELS = {64: (256, 128, 96, 64, 32), 128: (256, 128, 96, 64, 32, 32), 256: (256, 128, 96, 64, 32, 32, 32)}
+CHANNELS = {64: (256, 128, 96, 64, 32), 128: (256, 128, 96, 64, 32, 32), 256: (320, 224, 160, 96, 64, 32, 32)}
+FEATURES = {64: 96, 128: 128, 256: 256}  # px at which D looks; 256 px seen at 128 grew a weave that D did not see
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Options:
     judged: int = 1000  # pictures per evaluation
     start: str = ""  # shipped weights to begin with, of this side or half of it; their heads lie beside them
     bfloat16: bool = False  # products in bfloat16
+    device: str = "cpu"  # or "cuda": see on_gpu.py
+    seconds: float = 0.0  # the budget in time instead of images; on a graphics card only
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,14 @@ class Report:
     scores: Scores | None = None
 
 
-def rate_at(options: Options, images: int) -> float:
-    """Learning rate after `images` crops: flat, then linear down to a tenth.
+def fallen_to(options: Options, progress: float) -> float:
+    """Learning rate when that share of the budget is spent: flat, then linear down to a tenth.
 
-    >>> o = Options(data="", label="", images=100, rate=1.0, flat=0.5)
-    >>> [round(rate_at(o, i), 2) for i in (0, 50, 75, 100)]
+    >>> o = Options(data="", label="", rate=1.0, flat=0.5)
+    >>> [round(fallen_to(o, share), 2) for share in (0, 0.5, 0.75, 1)]
     [1.0, 1.0, 0.55, 0.1]
     """
-    start = options.flat * options.images
-    fallen = max(0.0, images - start) / max(1.0, options.images - start)
+    fallen = max(0.0, progress - options.flat) / max(1e-9, 1 - options.flat)
     return options.rate * (1 - 0.9 * min(1.0, fallen))
 
 
@@ -84,9 +86,8 @@ class Run:
         self.options, self.learn = options, learn
         self.generator = Generator(GeneratorConfig(channels=CHANNELS[options.size], labels=(options.label,)))
         self.ema = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        self.taps = Taps(side=96 if options.size == 64 else 128)
-        self.discriminator = Discriminator(TAP_CHANNELS, seed=options.seed)
-        self.discriminator.mixing.calibrate(self.taps(learn.batch(128, np.random.default_rng(options.seed))))
+        self.device = torch.device(options.device)
+        self._see()
         self.optimizers = {
             "g": torch.optim.Adam(self.generator.parameters(), options.rate, betas=(0.0, 0.99), fused=True),
             "d": torch.optim.Adam(self.discriminator.heads.parameters(), options.rate, betas=(0.0, 0.99), fused=True),
@@ -95,6 +96,21 @@ class Run:
         self.crops = np.random.default_rng(options.seed + 1)
         self.images = 0
         self.best = float("inf")
+
+    def _see(self) -> None:
+        """Make the discriminator and the frozen features it sees through."""
+        self.taps = Taps(side=FEATURES[self.options.size])
+        self.discriminator = Discriminator(TAP_CHANNELS, seed=self.options.seed)
+        crops = self.learn.batch(128, np.random.default_rng(self.options.seed))
+        self.discriminator.mixing.calibrate(self.taps(crops))
+
+    def progress(self) -> float:
+        """Share of the budget that is spent."""
+        return self.images / self.options.images
+
+    def counters(self) -> dict[str, float]:
+        """What a checkpoint counts."""
+        return {"images": self.images, "best": self.best}
 
     def networks(self) -> dict[str, nn.Module]:
         """The networks a checkpoint holds."""
@@ -108,7 +124,7 @@ class Run:
             optimizers=self.optimizers,
             torch_random=self.random,
             numpy_random=self.crops,
-            counters={"images": self.images, "best": self.best},
+            counters=self.counters(),
         )
 
     def restore(self, path: Path) -> None:
@@ -127,19 +143,26 @@ class Run:
 
         A generator of half the side is grown (grow.py). Raises ValueError for any other.
         """
-        shipped = _shipped(weights, self.options.size, self.options.seed)
-        self.generator.load_state_dict(shipped.state_dict())
-        self.ema.load_state_dict(shipped.state_dict())
+        self._start_generator(weights)
         saved = {name: value.float() for name, value in load_file(heads).items()}
         missing, unknown = self.discriminator.load_state_dict(saved, strict=False)
         if unknown or any(name.startswith("heads.") for name in missing):
             raise ValueError(f"{heads.name} holds the heads of another discriminator; leave --start out")
 
+    def _start_generator(self, weights: Path) -> None:
+        shipped, own = _shipped(weights, self.options.size, self.options.seed), self.generator.state_dict()
+        # an exported generator may read itself out at more sides than one that trains
+        found = {
+            name: at for name, at in shipped.state_dict().items() if name in own or not name.startswith("readouts.")
+        }
+        self.generator.load_state_dict(found)
+        self.ema.load_state_dict(found)
+
     def step(self) -> tuple[Tensor, Tensor]:
         """One batch through both players; (discriminator loss, generator loss)."""
         for optimizer in self.optimizers.values():
             for group in optimizer.param_groups:
-                group["lr"] = rate_at(self.options, self.images)
+                group["lr"] = fallen_to(self.options, self.progress())
         real = augment(self.learn.batch(self.options.batch, self.crops), self.random)
         z = torch.randn(self.options.batch, self.generator.config.latent_dim, generator=self.random)
         with torch.no_grad(), self._precision():
@@ -175,12 +198,14 @@ class Run:
         self.optimizers["g"].step()
         return loss.detach()
 
+    def forgetting(self) -> float:
+        """Weight of the newest generator in the average, whose half-life is 6 % of all images seen."""
+        return float(1 - 0.5 ** (self.options.batch / max(self.options.batch, 0.06 * self.images)))
+
     @torch.no_grad()
     def _average(self) -> None:
-        # half-life of 6 % of all images seen, so that the average forgets the clumsy beginning
-        keep = 0.5 ** (self.options.batch / max(self.options.batch, 0.06 * self.images))
         ours, theirs = list(self.ema.parameters()), list(self.generator.parameters())
-        torch._foreach_lerp_(ours, theirs, 1 - keep)
+        torch._foreach_lerp_(ours, theirs, self.forgetting())
         for mine, new in zip(self.ema.buffers(), self.generator.buffers(), strict=True):
             mine.copy_(new)
 
@@ -189,7 +214,7 @@ class Run:
         """Mean logit on training crops minus that on held-out crops, without augmentation."""
         self.discriminator.eval()
         random = np.random.default_rng(3)
-        sides = [self.discriminator(self.taps(p.batch(count, random))) for p in (self.learn, hold)]
+        sides = [self.discriminator(self.taps(p.batch(count, random).to(self.device))) for p in (self.learn, hold)]
         self.discriminator.train()
         learnt, unseen = (torch.stack([x.mean() for x in maps]).mean() for maps in sides)
         return float(learnt - unseen)
@@ -202,7 +227,9 @@ def _shipped(weights: Path, size: int, seed: int) -> Generator:
     side = found.config.side
     if side not in (size, size // 2):
         raise ValueError(f"{weights.name} paints {side} px; a run of {size} px can begin from {size // 2} px or {size}")
-    return found if side == size else double(found, seed=seed)
+    channels = CHANNELS[size][: len(found.config.channels)]
+    wide = found if found.config.channels == channels else widen(found, channels, seed=seed)
+    return wide if side == size else double(wide, seed=seed)
 
 
 def _shape(weights: Path) -> GeneratorConfig:
@@ -228,13 +255,21 @@ def _evaluate(run: Run, judge: Judge, folder: Path) -> Scores:
     from models.painting_gan import plots
 
     scores = judge.score(run.ema)
-    grid = torch.cat(list(paint_many(run.ema, 64, seed=7)))
+    grid = torch.cat([some.cpu() for some in paint_many(run.ema, 64, seed=7)])
     plots.save_grid(grid, folder / f"grid-{run.images:07}.png")
     if scores.kid_validation < run.best:
         run.best = scores.kid_validation
         run.ema.save_pretrained(folder / "best")
         (folder / "best" / "scores.json").write_text(json.dumps({"images": run.images} | asdict(scores)))
     return scores
+
+
+def _open_run(options: Options, learn: Paintings) -> Run:
+    if options.device == "cpu" and not options.seconds:
+        return Run(options, learn)
+    from models.painting_gan.on_gpu import GraphedRun
+
+    return GraphedRun(options, learn)
 
 
 def train(options: Options, folder: Path, *, show: Callable[[Report], None] = lambda report: None) -> Run:
@@ -247,28 +282,29 @@ def train(options: Options, folder: Path, *, show: Callable[[Report], None] = la
 
     folder.mkdir(parents=True, exist_ok=True)
     learn, hold = open_split(Path(options.data), options.label, options.size)
-    run, latest = Run(options, learn), folder / "checkpoint.safetensors"
+    run, latest = _open_run(options, learn), folder / "checkpoint.safetensors"
     if latest.exists():
         run.restore(latest)
     elif options.start:
         weights = Path(options.start)
         run.start_from(weights, weights.with_name(f"{weights.stem}-heads.safetensors"))
     (folder / "options.json").write_text(json.dumps(asdict(options), indent=1))
-    judge = Judge(learn, hold, count=options.judged)
+    judge = Judge(learn, hold, count=options.judged, device=options.device)
+    often = (100 if options.device == "cpu" else 500) * options.batch  # images from line to line of the log
     saved, began, done = time.monotonic(), time.monotonic(), run.images
-    while run.images < options.images:
-        before = run.images
+    while run.progress() < 1:
+        before, spent = run.images, run.progress()
         loss_d, loss_g = run.step()
-        if before < options.flat * options.images <= run.images:
+        if spent < options.flat <= run.progress():
             run.save(folder / "before-decay.safetensors")
         due = run.images // options.evaluate_every != before // options.evaluate_every
-        if due or run.images >= options.images or before // 1600 != run.images // 1600:
+        over = run.progress() >= 1
+        if due or over or before // often != run.images // often:
+            losses = float(loss_d), float(loss_g)
             speed = (run.images - done) / (time.monotonic() - began)
-            scores = _evaluate(run, judge, folder) if due or run.images >= options.images else None
+            scores = _evaluate(run, judge, folder) if due or over else None
+            report = Report(run.images, speed, *losses, run.gap(hold), fallen_to(options, spent), scores)
             began, done = time.monotonic(), run.images
-            report = Report(
-                run.images, speed, float(loss_d), float(loss_g), run.gap(hold), rate_at(options, before), scores
-            )
             _append(folder / "log.jsonl", report)
             show(report)
             if scores:

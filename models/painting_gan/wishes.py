@@ -21,6 +21,8 @@ from models.recipe import Recipe, UnknownInput
 TRUNCATION = (0.0, 1.5)
 STEERING = 3.0  # sliders go from -STEERING to STEERING
 SHARE = (0.0, 1.0)  # blend and mutation
+NO_SLIDERS = ("truncation", "blend", "mutation")  # the parameters of a painting that are not sliders
+KEPT = 0.5  # share of paintings that a mood must move where it promises, to be offered
 INPUTS = ("label", "parents", "ink", "mood", "found", "side")
 
 
@@ -71,9 +73,24 @@ def directions(card: Card) -> tuple[str, ...]:
     return tuple(card.facts["architecture"].get("directions", ()))
 
 
+def moods(card: Card) -> Mapping[str, Mapping[str, float]]:
+    """The moods of this painter and their sliders: those that kept their promise on half of the paintings at least.
+
+    A painter whose card says nothing of that has all of them.
+    """
+    kept = card.facts.get("steering", {})
+    return {mood: sliders for mood, sliders in MOODS.items() if kept.get(f"{mood}_kept", 1.0) >= KEPT}
+
+
 def sides(card: Card) -> tuple[int, ...]:
     """The sides in pixels at which the card's paintings can be had, smallest first; one where there is no enlarger."""
     return tuple(sorted(card.facts["asks"]["sides"]))
+
+
+def smoothly_enlarged(card: Card) -> bool:
+    """Whether the larger sides of this card's paintings hold no more than the smallest: no network made them."""
+    facts = card.facts.get("enlarger", {})
+    return "times" in facts and "channels" not in facts
 
 
 def check(wish: Recipe, *, card: Card) -> None:

@@ -23,6 +23,7 @@ FORMS = ("五绝", "七绝", "五律", "七律")
 SHAPES = {(4, 5): "五绝", (4, 7): "七绝", (8, 5): "五律", (8, 7): "七律"}  # (lines, characters a line)
 _RECORDS = re.compile(r"package/dist/quantangshi/poet\.(tang|song)\.\d+\.json$")
 _TONES = re.compile(r"package/dist/strains/json/poet\.(tang|song)\.\d+\.json$")
+_RANKS = re.compile(r"package/dist/rank/poet/poet\.(tang|song)\.rank\.\d+\.json$")
 _PUNCTUATION = re.compile(r"[，。！？；、：,.!?;:\s]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+")
 
@@ -70,7 +71,7 @@ def _members(archive: Path, pattern: re.Pattern[str]) -> Iterator[tuple[str, lis
                 yield match[1], json.load(file)
 
 
-def _read_lines(record: dict[str, object], simplify: Callable[[str], str]) -> tuple[str, ...]:
+def read_lines(record: dict[str, object], simplify: Callable[[str], str]) -> tuple[str, ...]:
     """The record's lines in simplified characters; none where anything in them is not a Han character."""
     paragraphs = record["paragraphs"]
     text = simplify("".join(paragraphs) if isinstance(paragraphs, list) else "")
@@ -96,7 +97,7 @@ def read_verses(archive: Path) -> list[Verse]:
     found: dict[str, Verse] = {}
     for dynasty, records in _members(archive, _RECORDS):
         for record in records:
-            if verse := _verse(_read_lines(record, simplify), record, dynasty, simplify):
+            if verse := _verse(read_lines(record, simplify), record, dynasty, simplify):
                 found.setdefault("".join(verse.lines), verse)
     return [found[text] for text in sorted(found)]
 
@@ -122,7 +123,7 @@ def read_pieces(archive: Path, held_out: Iterable[Verse]) -> list[Verse]:
     found: dict[str, Verse] = {}
     for dynasty, records in _members(archive, _RECORDS):
         for record in records:
-            lines = _read_lines(record, simplify)
+            lines = read_lines(record, simplify)
             if secret.isdisjoint(lines):
                 for piece in pieces_of(lines):
                     if verse := _verse(piece, record, dynasty, simplify):
@@ -138,6 +139,16 @@ def read_tones(archive: Path) -> dict[str, str]:
             strains = record["strains"]
             tones[str(record["id"])] = _PUNCTUATION.sub("", "".join(strains) if isinstance(strains, list) else "")
     return tones
+
+
+def read_ranks(archive: Path) -> Iterator[dict[str, object]]:
+    """How many pages search engines found of every record, its author and title in simplified characters."""
+    from opencc import OpenCC
+
+    simplify = OpenCC("t2s").convert
+    for _, records in _members(archive, _RANKS):
+        for record in records:
+            yield record | {name: simplify(str(record.get(name, ""))) for name in ("author", "title")}
 
 
 def split(verses: Iterable[Verse]) -> dict[str, list[Verse]]:

@@ -13,25 +13,36 @@ import math
 import torch
 
 from models.poem_rnn.dataset import Data, Poems
-from models.poem_rnn.network import PoemRnn, Wishes
+from models.poem_rnn.network import FORMS, PoemRnn, Wishes
+
+LYRICS = "词"
 
 
 @torch.no_grad()
 def log_probabilities(network: PoemRnn, form: str, text: torch.Tensor) -> torch.Tensor:
     """(B, T) natural log-probabilities of every character, told the form alone; unknown ones at their honest cost."""
-    found: torch.Tensor = network(text, form=form, wishes=Wishes.none(len(text), network.config)).logprobs
+    text = text.to(network.device)
+    wishes = Wishes.none(len(text), network.config).to(network.device)
+    found: torch.Tensor = network(text, form=form, wishes=wishes).logprobs
     unknown = network.config.classes - 1
     return found - (text == unknown) * math.log(max(network.config.rare_kinds, 1))
 
 
 def form_only(network: PoemRnn, data: Data, *, side: str, stride: int = 1, batch: int = 64) -> dict[str, float]:
-    """Form-only perplexity of a side, {"all": .., "五绝": ..}, on every `stride`-th poem of each form."""
+    """Form-only perplexity of a side, {"all": .., "五绝": ..}, on every `stride`-th poem of each form it knows.
+
+    "all" are the four regulated forms; the tunes of 词, if there are any, are together as "词".
+    """
     was_training = network.training
     network.eval()
-    sums = {form: _sum(network, poems, stride, batch) for form, poems in data.sides[side].items()}
+    known = {form: poems for form, poems in data.sides[side].items() if form in network.config.lengths}
+    sums = {form: _sum(network, poems, stride, batch) for form, poems in known.items()}
     network.train(was_training)
-    total = sum(nats for nats, _ in sums.values()), sum(count for _, count in sums.values())
-    return {name: math.exp(nats / max(count, 1)) for name, (nats, count) in {"all": total, **sums}.items()}
+    groups = {"all": [form for form in sums if form in FORMS], LYRICS: [form for form in sums if form not in FORMS]}
+    totals = {
+        name: tuple(map(sum, zip(*(sums[form] for form in own), strict=True))) for name, own in groups.items() if own
+    }
+    return {name: math.exp(nats / max(count, 1)) for name, (nats, count) in {**totals, **sums}.items()}
 
 
 def _sum(network: PoemRnn, poems: Poems, stride: int, batch: int) -> tuple[float, int]:

@@ -28,13 +28,15 @@ class Word:
 
 
 def feet(width: int) -> tuple[tuple[int, int], ...]:
-    """Where a word of two may stand in a line: 2+2+3, the last three read as 2+1 or, failing that, as 1+2.
+    """Where a word of two may stand in a line: 2+2+3, the last three read as 2+1 or, failing that, as 1+2; or 2+2+2.
 
-    >>> feet(5), feet(7)
-    (((0, 1), (2, 3), (3, 4)), ((0, 1), (2, 3), (4, 5), (5, 6)))
+    >>> feet(5), feet(7), feet(4)
+    (((0, 1), (2, 3), (3, 4)), ((0, 1), (2, 3), (4, 5), (5, 6)), ((0, 1), (2, 3)))
     """
+    if width % 2 == 0:
+        return tuple((start, start + 1) for start in range(0, width, 2))
     whole = [(start, start + 1) for start in range(0, width - 3, 2)]
-    return (*whole, (width - 3, width - 2), (width - 2, width - 1)) if width >= 3 else tuple(whole)
+    return (*whole, (width - 3, width - 2), (width - 2, width - 1)) if width >= 3 else ()
 
 
 def gloss(line: str) -> list[Word]:

@@ -104,8 +104,8 @@ def words_of_verse(data: Data) -> Counter[str]:
     """How often training verse has each pair of characters inside a foot (gloss.feet)."""
     found: Counter[str] = Counter()
     characters = np.array([*data.vocabulary.characters, "□"])
-    for form, poems in data.sides["train"].items():
-        width = PLACES[form][1]
+    for form, (_, width) in PLACES.items():
+        poems = data.sides["train"][form]
         for places in feet(width):
             lines = poems.text.reshape(-1, width)
             pairs = np.char.add(characters[lines[:, places[0]]], characters[lines[:, places[1]]])

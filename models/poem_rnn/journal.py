@@ -63,10 +63,12 @@ def save_curve(folder: Path, path: Path) -> None:
     """Draws a run's curve anew and writes it as WebP, for a page."""
     from PIL import Image
 
-    draw_curve(Journal(folder).lines(), folder / "curve.png")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with Image.open(folder / "curve.png") as image:
+    drawn = path.with_suffix(".png")
+    draw_curve(Journal(folder).lines(), drawn)
+    with Image.open(drawn) as image:
         image.convert("RGB").save(path, quality=85)
+    drawn.unlink()
 
 
 def draw_curve(lines: list[dict[str, Any]], path: Path) -> None:
@@ -79,11 +81,15 @@ def draw_curve(lines: list[dict[str, Any]], path: Path) -> None:
     from matplotlib import pyplot
 
     read = [line["characters"] / 1e6 for line in lines]
-    names = {"all": "all", "五绝": "4x5", "七绝": "4x7", "五律": "8x5", "七律": "8x7"}
+    names = {"all": "all", "五绝": "4x5", "七绝": "4x7", "五律": "8x5", "七律": "8x7", "词": "ci"}
     figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
     for name, label in names.items():
+        if name not in lines[0]["perplexity"]:
+            continue
         axes.plot(read, [line["perplexity"][name] for line in lines], lw=2 if name == "all" else 1, label=label)
-    axes.plot(read, [math.exp(line.get("loss", float("nan"))) for line in lines], "k:", label="training, conditioned")
+    if any("loss" in line for line in lines):
+        loss = [math.exp(line.get("loss", float("nan"))) for line in lines]
+        axes.plot(read, loss, "k:", label="training, conditioned")
     axes.axhline(BASELINE, color="grey", ls="--", lw=1, label="Kneser-Ney 5-gram")
     axes.set(xlabel="million characters read", ylabel="perplexity (form only)", yscale="log", xscale="log")
     axes.legend()

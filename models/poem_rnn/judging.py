@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from models.poem_rnn.prosody import FREEDOMS, SECOND_TONE, RhymeBook, Variant, akin, fits, rhyme_book, variants
 
 RULES = {
-    "shape": "the lines are not those of a form: four or eight (or any even number) of five or of seven characters",
+    "shape": "the lines are not those of a form: an even number of five or of seven characters, or those of a tune",
     "foreign": "not a Chinese character",
     "line twice": "the same line stands twice",
-    "off rhyme": "出韵: an even line does not end in the group of the others",
+    "off rhyme": "出韵: a line does not rhyme with the others that it should rhyme with",
+    "not repeated": "不叠: the tune repeats the line before, and this line does not",
     "neighbouring rhyme": "通押: an even line ends in a group akin to the others', which strict verse keeps apart",
     "oblique rhyme": "仄韵: the even lines rhyme on an oblique group, as in old-style verse",
     "rhyme word twice": "重韵: two even lines end in the same character",
@@ -67,13 +68,14 @@ class _Way:
     chosen: tuple[Variant, ...]
 
 
-def judge(lines: Sequence[str]) -> Judgement:
-    """What the rules say of lines of five or of seven characters, all of one length, in simplified script.
+def judge(lines: Sequence[str], book: RhymeBook | None = None) -> Judgement:
+    """What the rules say of lines of five or of seven characters, all of one length, in simplified script; by 平水韵,
+    or by another book.
 
     >>> judge(["白日依山尽", "黄河入海流", "欲穷千里目", "更上高层楼"]).faults
     (Finding(rule='three levels', line=4, columns=(3, 4, 5), what='高层楼'),)
     """
-    book = rhyme_book()
+    book = (book or rhyme_book()).within(lines)
     tones = [[book.tone(character) for character in line] for line in lines]
     oblique = _rhymes_oblique(lines, book)
     way = _best_way(tones, oblique)

@@ -17,6 +17,8 @@ Four such layers, each reading the layer below through RMSNorm, with a residual 
 reads at place t is known before t: the two characters before, the character at the same place one line above and its
 successor, the last rhyme character, the tones of neighbours, and the place in the form (`PLACES`, `sources`). What is
 asked of a poem (rhyme group, title, keywords, author, dynasty) is added to every layer's gates, and may be absent.
+Beside the four regulated forms a network may know 词, whose lines are of unequal length: its config says their shapes
+(shapes.py), and 19 more rows of its table of rhymes are the parts of 词林正韵.
 
 The characters' vectors serve as input and as class weights (Press & Wolf 2017, https://arxiv.org/abs/1608.05859), each
 the sum of an own vector and of its rhyme groups' and tones' vectors. The softmax is adaptive (Grave et al. 2017,
@@ -26,6 +28,7 @@ whole vocabulary all the same. Sampling, masks and rules of verse are not here (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,19 +39,24 @@ from torch.nn import functional as F
 from transformers import PretrainedConfig, PreTrainedModel
 from transformers.utils import ModelOutput
 
+from models.poem_rnn.shapes import places_before, read_shape
+
 PLACES = {"五绝": (4, 5), "七绝": (4, 7), "五律": (8, 5), "七律": (8, 7)}  # form: (lines, characters a line)
 FORMS = tuple(PLACES)
 
 
 @cache
-def sources(form: str) -> Tensor:
+def sources(form: str, shape: str = "", device: str = "cpu") -> Tensor:
     """Where the network looks when it is about to write place t: (T, 5) places before t, -1 where there is none.
 
     Columns: the character before, the one before that, the one above, the successor of the one above, the last rhyme.
+    shape: that of a form which is none of the four (shapes.py).
 
     >>> sources("五绝")[7].tolist()  # third character of the second line: 6, 5, above 2, 3, rhyme of the first line 4
     [6, 5, 2, 3, 4]
     """
+    if shape:
+        return torch.tensor(places_before(shape), device=device)
     lines, width = PLACES[form]
     rows = []
     for place in range(lines * width):
@@ -57,7 +65,7 @@ def sources(form: str) -> Tensor:
         successor = above + 1 if line and column < width - 1 else -1
         rhyme = (line - line % 2) * width - 1 if line > 1 else (width - 1 if line else -1)
         rows.append([place - 1, max(place - 2, -1), above, successor, rhyme])
-    return torch.tensor(rows)
+    return torch.tensor(rows, device=device)
 
 
 class PoemRnnConfig(PretrainedConfig):  # type: ignore[misc]
@@ -66,6 +74,9 @@ class PoemRnnConfig(PretrainedConfig):  # type: ignore[misc]
     characters: the vocabulary, most frequent first. counts: how often training has each, and unknown. doubled: those
     that poets double (AA). rare_kinds: how many kinds of characters the unknown character stands for.
     groups: how many rhyme groups there are (plus 3 kinds of tone). cutoffs: where the softmax is cut.
+    shapes: pairs of form and shape (shapes.py) of forms beside the four, in the order of their rows in the table of
+    places; pairs because the header of a weights file sorts names.
+    parts: how many rows the table of rhymes has for 词, after those of the groups and of no wish.
     """
 
     model_type = "poem_rnn"
@@ -83,12 +94,15 @@ class PoemRnnConfig(PretrainedConfig):  # type: ignore[misc]
         layers: int = 4,
         condition: int = 192,
         cutoffs: tuple[int, int] = (800, 2500),
+        shapes: Iterable[tuple[str, str]] = (),
+        parts: int = 0,
         **rest: Any,
     ) -> None:
         self.characters, self.counts, self.doubled = characters, tuple(counts), doubled
         self.rare_kinds, self.groups, self.authors = rare_kinds, groups, authors
         self.embedding, self.hidden, self.layers, self.condition = embedding, hidden, layers, condition
         self.cutoffs = tuple(cutoffs)
+        self.shapes, self.parts = [[form, shape] for form, shape in shapes], parts
         super().__init__(**rest)
 
     @property
@@ -96,12 +110,19 @@ class PoemRnnConfig(PretrainedConfig):  # type: ignore[misc]
         """How many characters can be predicted: the vocabulary and the unknown character."""
         return len(self.characters) + 1
 
+    @property
+    def lengths(self) -> dict[str, int]:
+        """How many characters a poem of each form has, in the order of the table of places."""
+        others = {form: sum(line.length for line in read_shape(shape)) for form, shape in self.shapes}
+        return {form: lines * width for form, (lines, width) in PLACES.items()} | others
+
 
 @dataclass
 class Wishes:
     """What is asked of each of B poems; absent wishes are the last row of their table, or `nothing` characters.
 
-    rhyme: (B,) group number or config.groups. title, keywords: (B, K) characters or `nothing`.
+    rhyme: (B,) group number or config.groups; for 词 config.groups + 1 + part. title, keywords: (B, K) characters or
+    `nothing`.
     author: (B,) number or config.authors. dynasty: (B,) 0 Tang, 1 Song, 2 not said.
     """
 
@@ -204,6 +225,7 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
     base_model_prefix = "poem_rnn"
     config: PoemRnnConfig
     dropout: float = 0.0  # of what each layer and the softmax read, while training; a run's option, not a size
+    whole_softmax: bool = False  # every class of every place: more to compute, but no shape depends on the labels
 
     def __init__(self, config: PoemRnnConfig) -> None:
         super().__init__(config)
@@ -214,11 +236,11 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
         self.register_buffer("tone_of", torch.full((config.classes + 1,), 3))
         self.look = nn.ModuleList([nn.Linear(wide, small, bias=False) for _ in range(4)])
         self.tones = nn.Embedding(4, small // 8)  # level, oblique, both, none
-        self.place = nn.Embedding(sum(lines * width for lines, width in PLACES.values()), small)
+        self.place = nn.Embedding(sum(config.lengths.values()), small)
         inputs = wide + 4 * small + 2 * (small // 8) + small
         sizes = [inputs] + [config.hidden] * (config.layers - 1)
         self.layers = nn.ModuleList([Layer(size, config.hidden, config.condition) for size in sizes])
-        self.rhyme = nn.Embedding(config.groups + 1, small)
+        self.rhyme = nn.Embedding(config.groups + 1 + config.parts, small)
         self.author = nn.Embedding(config.authors + 1, small)
         self.dynasty = nn.Embedding(3, small // 8)
         self.ask = nn.Linear(2 * wide + 2 * small + small // 8, config.condition)
@@ -226,6 +248,7 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
         self.out = nn.Linear(config.hidden, wide)
         self.bias = nn.Parameter(torch.zeros(config.classes))
         self.cluster = nn.Linear(wide, 2)
+        self.packed: nn.ModuleList | None = None  # the class weights in eight bits (int8.py)
         self.post_init()
 
     def _init_weights(self, module: nn.Module) -> None:
@@ -299,39 +322,49 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
     def forward(
         self, input_ids: Tensor, form: str, wishes: Wishes, vectors: Tensor | None = None, return_dict: bool = True
     ) -> PoemRnnOutput:
-        """Scores whole poems of one form: input_ids (B, T) characters; every place is predicted from those before.
+        """Scores poems of one form, or their beginnings: input_ids (B, T) characters, each predicted from those before.
 
         vectors: `self.vectors()`, where it is at hand already.
         """
         vectors = self.vectors() if vectors is None else vectors
         nothing = input_ids.new_full((len(input_ids), 1), self.config.classes)
-        look = sources(form).to(input_ids.device)
+        look = self.looks(form)[: input_ids.shape[1]]
         seen = torch.cat([input_ids, nothing], dim=1)[:, look].transpose(0, 1)  # (T, B, 5); -1 is the last: nothing
         needed = (seen, wishes.title, wishes.keywords)  # looked up at once: each look-up's gradient is a whole table
         found = F.embedding(torch.cat([numbers.reshape(-1) for numbers in needed]), vectors)
         parts = torch.split(found, [numbers.numel() for numbers in needed])
         near, title, keywords = (part.view(*n.shape, -1) for part, n in zip(parts, needed, strict=True))
-        hidden, state = self.run(self.read(seen, near, self.places(form)), self.asked(wishes, title, keywords), None)
-        logprobs = self.log_prob(hidden.flatten(0, 1), input_ids.T.flatten(), vectors).view_as(input_ids.T).T
+        x = self.read(seen, near, self.places(form)[: len(look)])
+        hidden, state = self.run(x, self.asked(wishes, title, keywords), None)
+        score = self._whole if self.whole_softmax else self.log_prob
+        logprobs = score(hidden.flatten(0, 1), input_ids.T.flatten(), vectors).view_as(input_ids.T).T
         return PoemRnnOutput(loss=-logprobs.mean(), logprobs=logprobs, hidden=hidden.transpose(0, 1), state=state)
 
     def places(self, form: str) -> Tensor:
         """(T,) rows of the table of places that belong to the form."""
-        sizes = [lines * width for lines, width in PLACES.values()]
-        start = sum(sizes[: FORMS.index(form)])
-        return torch.arange(start, start + sizes[FORMS.index(form)], device=self.own.device)
+        lengths = self.config.lengths
+        start = sum(list(lengths.values())[: list(lengths).index(form)])
+        return torch.arange(start, start + lengths[form], device=self.own.device)
+
+    def looks(self, form: str) -> Tensor:
+        """(T, 5): `sources` of a form that the network knows, on its device."""
+        return sources(form, dict(self.config.shapes).get(form, ""), str(self.own.device))
+
+    def _whole(self, hidden: Tensor, labels: Tensor, vectors: Tensor) -> Tensor:
+        """What `log_prob` gives, by way of all classes."""
+        return self.log_softmax(hidden, vectors).gather(1, labels[:, None]).squeeze(1)
 
     def log_prob(self, hidden: Tensor, labels: Tensor, vectors: Tensor) -> Tensor:
         """(N,) log-probability of each label; a cluster's classes are computed only where the label is in it."""
         first, second = self.config.cutoffs
-        frequent, *clusters = self._classes(vectors)
+        frequent, *clusters = self.class_weights(vectors)
         head = self._head(hidden, frequent)
         column = torch.where(labels < first, labels, torch.where(labels < second, first, first + 1))
         result = head.gather(1, column[:, None]).squeeze(1)
-        for low, weight in zip((first, second), clusters, strict=True):
+        for part, low, weight in zip((1, 2), (first, second), clusters, strict=True):
             rows = ((labels >= low) & (labels < low + len(weight))).nonzero().squeeze(1)
             if len(rows):
-                inside = F.linear(hidden[rows], weight, self.bias[low : low + len(weight)]).float()
+                inside = self._logits(hidden[rows], part, weight, self.bias[low : low + len(weight)]).float()
                 picked = -F.cross_entropy(inside, labels[rows] - low, reduction="none")
                 result = result.index_add(0, rows, picked)
         return result
@@ -339,15 +372,22 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
     def log_softmax(self, hidden: Tensor, vectors: Tensor) -> Tensor:
         """(N, classes): the log-probability of every character; its exponentials sum to 1."""
         first, second = self.config.cutoffs
-        frequent, *clusters = self._classes(vectors)
+        frequent, *clusters = self.class_weights(vectors)
         head = self._head(hidden, frequent)
         parts = [head[:, :first]]
-        for column, low, weight in zip((first, first + 1), (first, second), clusters, strict=True):
-            inside = F.linear(hidden, weight, self.bias[low : low + len(weight)])
-            parts.append(F.log_softmax(inside, dim=-1) + head[:, column, None])
+        for part, low, weight in zip((1, 2), (first, second), clusters, strict=True):
+            inside = self._logits(hidden, part, weight, self.bias[low : low + len(weight)])
+            parts.append(F.log_softmax(inside, dim=-1) + head[:, first + part - 1, None])
         return torch.cat(parts, dim=-1)
 
-    def _classes(self, vectors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _logits(self, hidden: Tensor, part: int, weight: Tensor, bias: Tensor) -> Tensor:
+        """(N, classes of the part) of `hidden` (N, E); part: which of the three `class_weights`."""
+        if self.packed is not None:
+            found: Tensor = self.packed[part](hidden)
+            return found
+        return F.linear(hidden, weight, bias)
+
+    def class_weights(self, vectors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The class weights of the frequent characters and of the two clusters."""
         first, second = self.config.cutoffs
         frequent, middle, rare, _ = torch.split(vectors, [first, second - first, self.config.classes - second, 1])
@@ -355,5 +395,5 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
 
     def _head(self, hidden: Tensor, frequent: Tensor) -> Tensor:
         """(N, first cut + 2): log-probabilities of the frequent characters and of the two clusters."""
-        known = F.linear(hidden, frequent, self.bias[: len(frequent)])
+        known = self._logits(hidden, 0, frequent, self.bias[: len(frequent)])
         return F.log_softmax(torch.cat([known, self.cluster(hidden)], dim=-1).float(), dim=-1)

@@ -49,12 +49,18 @@ _NUMERALS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class RhymeBook:
-    """平水韵. names, tones: of the 106 groups; groups_of: the groups of a character; alone: tone of groupless ones."""
+    """平水韵, or what is used like it (modern.py). names, tones: of the 106 groups; groups_of: the groups of a
+    character; alone: tone of groupless ones; one_reading: whether it is read one way only where it stands."""
 
     names: tuple[str, ...]
     tones: tuple[str, ...]
     groups_of: dict[str, tuple[int, ...]]
     alone: dict[str, str]
+    one_reading: bool = False
+
+    def within(self, lines: Iterable[str]) -> RhymeBook:
+        """The book for these lines: of 平水韵 the same, since verse may use any reading that a character has."""
+        return self
 
     def tone(self, character: str) -> str:
         """平, 仄, 两 (may be read either way) or ？ (not known).

@@ -1,10 +1,12 @@
 """Reads any verse that is pasted: its lines, its form by its shape, tones and rhyme groups of every character, faults.
 
+The form is one of regulated verse or the tune of a 词 (judging_tunes.py), whose lines are then those of its standard
+body, wherever the text cuts them.
+
 Punctuation and line breaks separate lines; notes in brackets and, where the rest is then a form, up to three rows
 before the verse (title, author) are set aside and named, never dropped in silence. Traditional characters are looked up
 by their simplified form and kept as they are written; □ and ○ stand for a character still to be written. What the rules
-say of the lines is judging.py's. It does not read 词, which have patterns of their own, nor modern rhymes. The book of
-rhymes is in simplified script, so what it says of 后 it says of 後 too.
+say of the lines is judging.py's. The books of rhymes are in simplified script, so what it says of 后 it says of 後 too.
 """
 
 from __future__ import annotations
@@ -16,8 +18,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
+from models.poem_rnn.cipai import TUNES, Tune, tune
+from models.poem_rnn.forms import sizes
 from models.poem_rnn.judging import ALLOWED, RULES, Finding, Judgement, judge
-from models.poem_rnn.prosody import FORMS, rhyme_book
+from models.poem_rnn.judging_tunes import find_tune, judge_tune, part_title, parts_by, rhyming
+from models.poem_rnn.modern import book_of
+from models.poem_rnn.prosody import FORMS, RhymeBook
 
 MOST = 1200  # characters of a text that is read
 BLANKS = "□○"
@@ -72,9 +78,10 @@ class Line:
 class Reading:
     """What there is to say of a verse.
 
-    form: 五绝 七绝 五律 七律, 五言排律, 七言联 and so on, or "" for another shape; rhyme: the full name of its group or
-    ""; heading, notes: what was set aside. verdict: regular (no fault), irregular, old (rhymes oblique, or most lines
-    keep no pattern), shapeless (its lines are not of one length of five or seven, so that tones alone are said).
+    form: 五绝 七绝 五律 七律, 五言排律, 七言联 and so on, a tune of cipai.py, or "" for another shape; rhyme: the full
+    name of its group (of a 词 the part of its first rhyme) or ""; stanzas: the lines (from 0) with which further ones
+    begin; heading, notes: what was set aside. verdict: regular (no fault), irregular, old (rhymes oblique, or most
+    lines keep no pattern), shapeless (its lines are not of one length of five or seven, so that tones alone are said).
     """
 
     form: str
@@ -85,6 +92,7 @@ class Reading:
     verdict: str
     heading: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    stanzas: tuple[int, ...] = ()
 
 
 @cache
@@ -108,8 +116,8 @@ def simplify(text: str) -> str:
     return "".join(repeated)
 
 
-def read_verse(text: str) -> Reading:
-    """The reading of a pasted text; raises NoVerse or TooLong.
+def read_verse(text: str, rhymes: str | None = None) -> Reading:
+    """The reading of a pasted text, by 平水韵 or by 中华新韵 (modern.py); raises NoVerse or TooLong.
 
     >>> reading = read_verse("白日依山盡，黃河入海流。欲窮千里目，更上一層樓。")
     >>> reading.form, reading.rhyme, reading.verdict, [line.kind for line in reading.lines]
@@ -125,7 +133,7 @@ def read_verse(text: str) -> Reading:
     heading, lines = _set_heading_aside([(row, stop) for row, stop in zip(rows, stops, strict=True) if row])
     if not lines:
         raise NoVerse("there is no Chinese character outside brackets; give a poem")
-    return _read(lines, heading, notes)
+    return _read(lines, heading, notes, book_of(rhymes))
 
 
 def is_han(character: str) -> bool:
@@ -148,10 +156,13 @@ def _set_heading_aside(rows: Sequence[tuple[list[str], bool]]) -> tuple[tuple[st
     """(rows before the verse, lines of the verse): none before it unless the verse is then a form and not otherwise."""
     everything = [line for row, _ in rows for line in row]
     plain = len(list(takewhile(lambda row: not row[1], rows)))
+    if rows and any(name in simplify("".join(rows[0][0])) for name in TUNES):
+        plain = len(rows)  # a preface may follow
     for count in range(min(_HEADING_ROWS, plain, len(rows) - 1) + 1):
         rest = [line for row, _ in rows[count:] for line in row]
-        if form_of(rest) and (count == 0 or len(rest) > 2):
-            return tuple(" ".join(row) for row, _ in rows[:count]), rest
+        above = tuple(" ".join(row) for row, _ in rows[:count])
+        if (form_of(rest) or _tune_of(rest, above)) and (count == 0 or len(rest) > 2):
+            return above, rest
     return (), everything
 
 
@@ -169,15 +180,22 @@ def form_of(lines: Sequence[str]) -> str:
     return width + name if width + name in FORMS else f"{width}言{name}"
 
 
-def _read(lines: Sequence[str], heading: tuple[str, ...], notes: tuple[str, ...]) -> Reading:
+def _tune_of(lines: Sequence[str], heading: Sequence[str]) -> Tune | None:
+    return find_tune([simplify(line) for line in lines], [simplify(row) for row in heading])
+
+
+def _read(lines: Sequence[str], heading: tuple[str, ...], notes: tuple[str, ...], book: RhymeBook) -> Reading:
+    if own := _tune_of(lines, heading):
+        return _read_tune(own, lines, heading, notes, book)
     simple, form = [simplify(line) for line in lines], form_of(lines)
     even = len({len(line) for line in lines}) == 1 and len(lines[0]) in (5, 7)
-    found = judge(simple) if even else Judgement("", (), None, (), ())
+    found = judge(simple, book) if even else Judgement("", (), None, (), ())
+    book = book.within(simple)
     faults = (*_odd_ones(lines), *(() if form else _shape(lines)), *_as_written(found.faults, lines))
     return Reading(
         form=form,
-        rhyme="" if found.rhyme is None else rhyme_book().title(found.rhyme),
-        lines=tuple(_line(n, line, simple[n], found) for n, line in enumerate(lines)),
+        rhyme="" if found.rhyme is None else book.title(found.rhyme),
+        lines=tuple(_line(n, line, simple[n], found, book) for n, line in enumerate(lines)),
         faults=faults,
         freedoms=tuple(_as_written(found.freedoms, lines)),
         verdict=_verdict(faults, len(lines)) if even else "shapeless",
@@ -186,22 +204,57 @@ def _read(lines: Sequence[str], heading: tuple[str, ...], notes: tuple[str, ...]
     )
 
 
+def _read_tune(
+    own: Tune, cut: Sequence[str], heading: tuple[str, ...], notes: tuple[str, ...], book: RhymeBook
+) -> Reading:
+    lines = [line for body in own.bodies(cut) for line in body]
+    simple = [simplify(line) for line in lines]
+    book = book.within(simple)
+    found, kept = judge_tune(simple, own, book), rhyming(own, simple, book)
+    faults = (*_odd_ones(lines), *_as_written(found.faults, lines))
+    starts = {start + n for n in range(0, len(lines), len(own.marks)) for start in own.stanzas}
+    return Reading(
+        form=own.name,
+        rhyme="" if found.rhyme is None else part_title(found.rhyme, book),
+        lines=tuple(
+            _sung(line, plain, marks, n in kept, book)
+            for n, (line, plain, marks) in enumerate(zip(lines, simple, found.marks, strict=True))
+        ),
+        faults=faults,
+        freedoms=(),
+        verdict="irregular" if faults else "regular",
+        heading=heading,
+        notes=notes,
+        stanzas=tuple(sorted(starts - {0})),
+    )
+
+
+def _sung(line: str, simple: str, marks: str, rhymes: bool, book: RhymeBook) -> Line:
+    """A line of a 词; the groups of its characters are the parts in which 词 rhyme."""
+    parts = [tuple(part_title(part, book) for part in sorted(parts_by(book)(character))) for character in simple]
+    glyphs = [
+        Glyph(written, plain, book.tone(plain), groups, mark)
+        for written, plain, groups, mark in zip(line, simple, parts, marks, strict=True)
+    ]
+    glyphs[-1] = replace(glyphs[-1], rhymes=rhymes)
+    return Line(tuple(glyphs))
+
+
 def _as_written(found: Sequence[Finding], lines: Sequence[str]) -> list[Finding]:
     """The findings in the characters of the text, which may be traditional."""
     return [replace(one, what="".join(lines[one.line - 1][column - 1] for column in one.columns)) for one in found]
 
 
-def _line(n: int, line: str, simple: str, found: Judgement) -> Line:
+def _line(n: int, line: str, simple: str, found: Judgement, book: RhymeBook) -> Line:
     marks = found.marks[n] if found.marks else [""] * len(line)
-    glyphs = [_glyph(written, plain, mark) for written, plain, mark in zip(line, simple, marks, strict=True)]
+    glyphs = [_glyph(written, plain, mark, book) for written, plain, mark in zip(line, simple, marks, strict=True)]
     stands_at_rhyme = bool(found.kinds) and (n % 2 == 1 or (n == 0 and found.kinds[0] in "BD"))
-    if stands_at_rhyme and found.rhyme in rhyme_book().groups(simple[-1]):
+    if stands_at_rhyme and found.rhyme in book.groups(simple[-1]):
         glyphs[-1] = replace(glyphs[-1], rhymes=True)
     return Line(tuple(glyphs), found.kinds[n] if found.kinds else "")
 
 
-def _glyph(written: str, plain: str, mark: str) -> Glyph:
-    book = rhyme_book()
+def _glyph(written: str, plain: str, mark: str, book: RhymeBook) -> Glyph:
     groups = tuple(book.title(group) for group in sorted(book.groups(plain)))
     return Glyph(character=written, simple=plain, tone=book.tone(plain), groups=groups, mark=mark)
 
@@ -232,12 +285,13 @@ def _verdict(faults: Sequence[Finding], lines: int) -> str:
     return "old" if old else "irregular"
 
 
-def check(lines: Sequence[str], form: str) -> list[Finding]:
+def check(lines: Sequence[str], form: str, rhymes: str | None = None) -> list[Finding]:
     """Every rule that a poem of that form breaks, in simplified script; an empty list means that none was found."""
-    count, width = FORMS[form]
-    if len(lines) != count or any(len(line) != width for line in lines):
+    if tuple(map(len, lines)) != sizes(form):
         return _shape(lines or [""])
-    return list(judge(lines).faults)
+    if form in TUNES:
+        return list(judge_tune(lines, tune(form), book_of(rhymes).within(lines)).faults)
+    return list(judge(lines, book_of(rhymes)).faults)
 
 
 def in_words(reading: Reading) -> list[str]:
@@ -248,7 +302,8 @@ def in_words(reading: Reading) -> list[str]:
     """
     told = [f"{reading.form or 'no form'} · rhyme {reading.rhyme or '-'} · {reading.verdict}"]
     told += [f"set aside: {text}" for text in (*reading.heading, *reading.notes)]
-    for line in reading.lines:
+    for number, line in enumerate(reading.lines):
+        told += [""] if number in reading.stanzas else []
         tones = "".join(glyph.tone for glyph in line.glyphs)
         told.append(f"{line.text}  {tones}  {line.kind or '-'}  {' '.join(line.glyphs[-1].groups) or '-'}")
     told += [f"fault, line {one.line}, {one.what}: {RULES[one.rule]}" for one in reading.faults]

@@ -7,9 +7,9 @@ its characters, given all that is asked, less `CLICHE` times their mean log-prob
 commonplace characters do not always win (maximum mutual information; Li et al. 2016, https://arxiv.org/abs/1510.03055).
 
 The same recipe gives the same poem, alone or among others: every recipe has its own random numbers (Philox, from its
-seed) and is computed by itself in products of its own fixed shape, (candidates, .), on one thread, in single precision;
-sampling runs in double precision. Speed comes from elsewhere. Given characters are set, not sampled, and count in the
-score, so that of the candidates the one wins that leads to them best.
+seed) and is computed by itself in products of its own fixed shape, (candidates, .), on one thread, in single precision
+or, where the recipe asks for eight bits, in integers (int8.py); sampling runs in double precision. Given characters are
+set, not sampled, and count in the score, so that of the candidates the one wins that leads to them best.
 """
 
 from __future__ import annotations
@@ -24,18 +24,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models import Card
+from models.poem_rnn.anthology import anthology
+from models.poem_rnn.cento import gather
+from models.poem_rnn.cipai import TUNES, tune
+from models.poem_rnn.couplet import COUPLET
+from models.poem_rnn.forms import cut
 from models.poem_rnn.given import BLANK
-from models.poem_rnn.network import PLACES, PoemRnn, Wishes, sources
+from models.poem_rnn.int8 import available, to_int8
+from models.poem_rnn.modern import MODERN
+from models.poem_rnn.network import PoemRnn, Wishes
 from models.poem_rnn.plan import Allowance, Plan, make_plan
 from models.poem_rnn.prosody import rhyme_book
-from models.poem_rnn.tokenizer import Vocabulary
+from models.poem_rnn.replying import reply
+from models.poem_rnn.steps import CLICHE, Pen, choose
+from models.poem_rnn.variants import VARIANTS
 from models.poem_rnn.weights import read_weights
 from models.poem_rnn.wishes import validate
 from models.recipe import Poem, Recipe, Result, Stage
-
-CLICHE = 0.3  # chosen by reading; 0 lets commonplaces win, .5 prefers rare words to sense
-GUIDANCE = 2.0  # of 0, 1 and 2 the nearest to the poets' own characters, and not less probable to the plain network
-Floats = NDArray[np.float64]
 
 
 @dataclass
@@ -47,6 +52,8 @@ class _Draft:
     chance: np.random.Generator
     text: list[int]
     state: Tensor
+    pen: Pen
+    allowed: Allowance
 
 
 def load(card: Card, device: str) -> Poet:
@@ -59,11 +66,12 @@ class Poet:
 
     def __init__(self, card: Card, network: PoemRnn) -> None:
         self._card, self.network = card, network
-        config = network.config
-        self._vectors = network.vectors().detach()
-        self._allowed = Allowance(config.characters, config.doubled)
-        counts = np.array(config.counts[: len(config.characters)], dtype=np.float64) + 1
-        self._plain = np.log(counts / counts.sum())
+        self._pen = self._fast = Pen.of(network)
+        if available() and self._pen.vectors.device.type == "cpu":
+            self._fast = Pen.of(to_int8(network))
+        words, barred = (network.config.characters, network.config.doubled), "".join(VARIANTS)
+        self._allowed = {rhymes: Allowance(*words, rhymes, barred) for rhymes in (None, MODERN)}
+        self._allowed_once = {rhymes: Allowance(*words, rhymes) for rhymes in (None, MODERN)}
 
     def batch_key(self, recipe: Recipe) -> tuple[object, ...]:
         """All poems of the same weights may be cooked in one run."""
@@ -78,66 +86,91 @@ class Poet:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            return [self._write(i, recipe, report, cancelled) for i, recipe in enumerate(recipes)]
+            return [self._cook(i, recipe, report, cancelled) for i, recipe in enumerate(recipes)]
         finally:
             torch.set_num_threads(threads)
 
     @torch.inference_mode()
+    def _cook(
+        self, index: int, recipe: Recipe, report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+    ) -> Poem | None:
+        if recipe.inputs["form"] == COUPLET:
+            return None if cancelled(index) else reply(self._pen_of(recipe), self._allowance(recipe, None), recipe)
+        if "cento" in recipe.inputs:
+            return gather(
+                self._pen_of(recipe),
+                anthology(),
+                recipe,
+                lambda done, poem: report(index, Stage(done, poem)),
+                lambda: cancelled(index),
+            )
+        return self._write(index, recipe, report, cancelled)
+
+    def _pen_of(self, recipe: Recipe) -> Pen:
+        """That of the precision asked for; on other devices than processors there is one."""
+        return self._fast if "bits" in recipe.parameters else self._pen
+
+    def _allowance(self, recipe: Recipe, rhymes: str | None) -> Allowance:
+        """What may be written by that book; recipes from before there were eight bits may have variants."""
+        return (self._allowed if "bits" in recipe.parameters else self._allowed_once)[rhymes]
+
     def _write(
         self, index: int, recipe: Recipe, report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
     ) -> Poem | None:
         chance = np.random.Generator(np.random.Philox(key=recipe.seed))
         plan = make_plan(recipe.inputs, chance)
-        config = self.network.config
-        asked = self._asked(plan, recipe.inputs)
-        state = self._vectors.new_zeros(config.layers, len(asked), config.hidden)
-        draft = _Draft(plan=plan, given=self._given(plan), chance=chance, text=[], state=state)
-        for line in range(len(plan.types)):
+        pen = self._pen_of(recipe)
+        asked = self._asked(pen, plan, recipe.inputs)
+        state = pen.start(len(asked))
+        allowed = self._allowance(recipe, plan.book)
+        draft = _Draft(plan, self._given(plan), chance, text=[], state=state, pen=pen, allowed=allowed)
+        for line in range(len(plan.marks)):
             if cancelled(index):
                 return None
             self._add_line(draft, line, asked, recipe)
             poem = self._poem(draft)
-            report(index, Stage((line + 1) / len(plan.types), poem))
+            report(index, Stage((line + 1) / len(plan.marks), poem))
         return poem
 
     def _given(self, plan: Plan) -> list[int | None]:
         """The number of the character that is given at every place, None where there is none."""
-        vocabulary = Vocabulary(self.network.config.characters)
+        vocabulary = self._pen.vocabulary
         return [None if c == BLANK else vocabulary.encode(c)[0] for text in plan.given for c in text]
 
-    def _asked(self, plan: Plan, inputs: Mapping[str, Any]) -> Tensor:
+    def _asked(self, pen: Pen, plan: Plan, inputs: Mapping[str, Any]) -> Tensor:
         """(1, C): the rhyme group, and title and keywords if any, as the network was told them in training.
 
         With a manner (2, C): first told of its poet, then not, for `_guided`.
         """
-        wishes = Wishes.none(1, self.network.config).to(self._vectors.device)
-        vocabulary = Vocabulary(self.network.config.characters)
-        if inputs.get("title"):
-            wishes.title = wishes.title.new_tensor([vocabulary.encode(inputs["title"])])
-        if inputs.get("keywords"):
-            wishes.keywords = wishes.keywords.new_tensor([vocabulary.encode(inputs["keywords"])])
-        wishes.rhyme = wishes.rhyme.new_tensor([rhyme_book().names.index(plan.rhyme)])
-        plain = self.network.asked(wishes, self._vectors[wishes.title], self._vectors[wishes.keywords])
+        wishes = pen.wishes(inputs)
+        part = next((part for part in plan.parts if part is not None), None)
+        if part is not None:
+            wishes.rhyme = wishes.rhyme.new_tensor([self.network.config.groups + 1 + part])
+        elif plan.book is None:  # the network has learnt no other book
+            wishes.rhyme = wishes.rhyme.new_tensor([rhyme_book().names.index(plan.rhyme)])
+        plain = pen.ask(wishes)
         if not inputs.get("manner"):
             return plain
         poet = self._card.facts["manners"][inputs["manner"]]["number"]
         told = replace(wishes, author=wishes.author.new_tensor([poet]))
-        return torch.cat([self.network.asked(told, self._vectors[told.title], self._vectors[told.keywords]), plain])
+        return torch.cat([pen.ask(told), plain])
 
     def _add_line(self, draft: _Draft, line: int, asked: Tensor, recipe: Recipe) -> None:
         """Writes the next line `candidates` times and keeps the best."""
-        count, width = int(recipe.parameters["candidates"]), PLACES[draft.plan.form][1]
+        count, width = int(recipe.parameters["candidates"]), draft.plan.lengths[line]
+        if draft.plan.form in TUNES and line in tune(draft.plan.form).same:
+            draft.given[len(draft.text) : len(draft.text) + width] = draft.text[-width:]
         texts, state = [list(draft.text) for _ in range(count)], draft.state.repeat_interleave(count, dim=1)
         scores = np.zeros(count)
         for column in range(width):
-            logprobs, state = self._step(texts, draft.plan.form, asked, state)
+            logprobs, state = draft.pen.step(texts, draft.plan.form, asked, state)
             draws = draft.chance.random(count)
-            if (given := draft.given[line * width + column]) is None:
+            if (given := draft.given[len(texts[0])]) is None:
                 free = self._free(draft, line, column, texts)
-                chosen = _choose(np.where(free, logprobs, -np.inf), recipe.parameters, draws)
+                chosen = choose(np.where(free, logprobs, -np.inf), recipe.parameters, draws)
             else:
                 chosen = np.full(count, given, dtype=np.int64)
-            scores += logprobs[np.arange(count), chosen] - CLICHE * self._plain[chosen]
+            scores += logprobs[np.arange(count), chosen] - CLICHE * self._pen.plain[chosen]
             for text, character in zip(texts, chosen.tolist(), strict=True):
                 text.append(character)
         best = int(np.argmax(scores))
@@ -145,66 +178,25 @@ class Poet:
 
     def _free(self, draft: _Draft, line: int, column: int, texts: list[list[int]]) -> NDArray[np.bool_]:
         """(N, V) what may follow each text; repetition where nothing new is left, which takes a whole rhyme group."""
-        plan, width = draft.plan, PLACES[draft.plan.form][1]
-        allowed = self._allowed.at(plan, line, column)
-        ahead = [number for number in draft.given[line * width + column :] if number is not None]
-        new = [allowed & self._allowed.unused(text, width, ahead) for text in texts]
+        plan, width, allowance = draft.plan, draft.plan.lengths[line], draft.allowed
+        allowed = allowance.at(plan, line, column)
+        ahead = [number for number in draft.given[len(texts[0]) :] if number is not None]
+        rhyme = column == width - 1 and plan.rhymes(line)
+        since = 0 if rhyme else sum(plan.lengths[: plan.apart(line)])
+        new = [allowed & allowance.unused(text, width, column, ahead, since) for text in texts]
         return np.stack([own if own.any() else allowed for own in new])
-
-    def _step(self, texts: list[list[int]], form: str, asked: Tensor, state: Tensor) -> tuple[Floats, Tensor]:
-        """((N, V) log-probabilities of the next character, state after reading up to it).
-
-        asked: (G, C); state: (layers, G * N, H), the G readers one after the other.
-        """
-        network, place = self.network, len(texts[0])
-        rows = [[*text, network.config.classes] for text in texts] * len(asked)
-        numbers = torch.tensor(rows, device=state.device)
-        seen = numbers[:, sources(form)[place].to(state.device)][None]  # (1, G * N, 5); -1 is the last: nothing
-        x = network.read(seen, self._vectors[seen], network.places(form)[place : place + 1])
-        hidden, state = network.run(x, asked.repeat_interleave(len(texts), dim=0), state)
-        logprobs = network.log_softmax(hidden[0], self._vectors)[:, : len(network.config.characters)]
-        found: Floats = logprobs.double().cpu().numpy()
-        return (found if len(asked) == 1 else _guided(found)), state
 
     def _poem(self, draft: _Draft) -> Poem:
         """The poem so far, with its log-probability when the network is told the form alone."""
-        config, (lines, width) = self.network.config, PLACES[draft.plan.form]
-        padded = draft.text + [config.classes - 1] * (lines * width - len(draft.text))
-        text = torch.tensor([padded], device=self._vectors.device)
+        network, vectors = draft.pen.network, draft.pen.vectors
+        config, text = network.config, torch.tensor([draft.text], device=vectors.device)
         wishes = Wishes.none(1, config).to(text.device)
-        found = self.network(text, form=draft.plan.form, wishes=wishes, vectors=self._vectors)
-        logprobs = found.logprobs[0, : len(draft.text)]
+        found = network(text, form=draft.plan.form, wishes=wishes, vectors=vectors)
+        logprobs = found.logprobs[0]
         written = "".join(config.characters[number] for number in draft.text)
         return Poem(
             form=draft.plan.form,
-            lines=tuple(written[start : start + width] for start in range(0, len(written), width)),
+            lines=cut(draft.plan.form, written),
             rhyme=draft.plan.rhyme,
             logprob=logprobs.double().mean().item(),
         )
-
-
-def _guided(logprobs: Floats) -> Floats:
-    """(N, V) of (2N, V): of those told and those not told of the poet, what the telling changes, GUIDANCE times more.
-
-    Classifier-free guidance (Ho & Salimans 2022, https://arxiv.org/abs/2207.12598) for a language model.
-    """
-    told, plain = np.split(logprobs, 2)
-    pushed = told + GUIDANCE * (told - plain)
-    return np.asarray(pushed - np.log(np.exp(pushed).sum(axis=1, keepdims=True)), dtype=np.float64)
-
-
-def _choose(logprobs: Floats, parameters: Mapping[str, float], draws: Floats) -> NDArray[np.int64]:
-    """(N,) one character a row by its uniform draw, of the most probable that hold top_p together.
-
-    The draw runs through the characters in the order of the vocabulary, not of their probability, so that differences
-    in the last digits between processors do not exchange neighbours.
-    """
-    scaled = logprobs / parameters["temperature"]
-    weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    order = np.sort(weights, axis=1)[:, ::-1]
-    enough = (np.cumsum(order, axis=1) < parameters["top_p"]).sum(axis=1)  # how many are needed, less one
-    least = np.take_along_axis(order, np.minimum(enough, weights.shape[1] - 1)[:, None], axis=1)
-    edges = np.cumsum(np.where(weights >= least, weights, 0.0), axis=1)
-    chosen = (edges <= draws[:, None] * edges[:, -1:]).sum(axis=1)
-    return np.asarray(np.minimum(chosen, weights.shape[1] - 1), dtype=np.int64)

@@ -112,6 +112,8 @@ def new_network(data: Data, options: Options) -> PoemRnn:
         layers=options.layers,
         condition=options.condition,
         cutoffs=(min(800, len(characters) // 3), min(2500, len(characters) * 2 // 3)),
+        shapes=tuple(data.shapes.items()),
+        parts=data.parts,
     )
     network = PoemRnn(config)
     kinds = {"平": 0, "仄": 1, "两": 2, "？": 3}

@@ -20,7 +20,8 @@ from models.poem_rnn.network import PoemRnn, PoemRnnConfig
 def write_weights(network: PoemRnn, path: Path) -> str:
     """Writes the network into one file and returns the file's SHA-256 (hex)."""
     tensors = {name: _narrow(tensor) for name, tensor in network.state_dict().items()}
-    config = {name: value for name, value in network.config.to_diff_dict().items() if name != "transformers_version"}
+    left_out = {"transformers_version"} | (set() if network.config.shapes else {"shapes", "parts"})
+    config = {name: value for name, value in network.config.to_diff_dict().items() if name not in left_out}
     header = {"config": json.dumps(config, ensure_ascii=False, sort_keys=True)}  # one entry: more have no order
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, metadata=header)

@@ -8,6 +8,7 @@ allowed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -15,31 +16,50 @@ from typing import Any
 import numpy as np
 
 from models import Card
+from models.poem_rnn.cipai import TUNES
+from models.poem_rnn.couplet import COUPLET, plan_couplet
+from models.poem_rnn.forms import sizes
 from models.poem_rnn.given import BLANK, check_line, overlay
+from models.poem_rnn.modern import MODERN, book_of
 from models.poem_rnn.plan import make_plan
-from models.poem_rnn.prosody import FIRST_COUPLETS, FORMS, rhyme_book
+from models.poem_rnn.prosody import FIRST_COUPLETS, FORMS
 from models.poem_rnn.reading import is_han
 from models.poem_rnn.tokenizer import read_vocabulary
-from models.recipe import Recipe, UnknownInput, WrongWeights
+from models.poem_rnn.tuning import open_parts
+from models.recipe import Poem, Recipe, UnknownInput, WrongWeights
 
-INPUTS = ("form", "rhyme", "opening", "given", "kept", "as_written", "keywords", "title", "manner")
+POEM_INPUTS = ("form", "rhyme", "opening", "given", "kept", "as_written", "keywords", "title", "manner", "rhymes")
+COUPLET_INPUTS = ("form", "given", "kept", "pauses", "keywords")
+CENTO_INPUTS = ("form", "cento", "sources", "rhyme", "opening", "keywords", "besides")
+INPUTS = tuple(dict.fromkeys((*POEM_INPUTS, *COUPLET_INPUTS, *CENTO_INPUTS)))
+CENTO_FORMS = ("五绝", "七绝")
 MOST_KEYWORDS, MOST_TITLE = 6, 8  # characters that the network was told in training
-PARAMETERS: dict[str, tuple[float, float]] = {"temperature": (0.1, 2.0), "top_p": (0.0, 1.0), "candidates": (1, 16)}
+PARAMETERS: dict[str, tuple[float, float]] = {
+    "temperature": (0.1, 2.0),
+    "top_p": (0.0, 1.0),
+    "candidates": (1, 16),
+    "bits": (8, 8),
+}
+OPTIONAL = ("bits",)  # of the network's large products (int8.py); in single precision where it is left out
 
 
 def defaults(card: Card) -> dict[str, float]:
     """How the card's poems are sampled unless something else is asked: every parameter and its value."""
     sampling = card.facts["sampling"]
-    return {name: sampling[name] for name in PARAMETERS}
+    return {name: sampling[name] for name in PARAMETERS if name in sampling or name not in OPTIONAL}
 
 
 def recipe(form: str, seed: int, card: Card, **asked: Any) -> Recipe:
     """The recipe of a poem, with defaults and versions filled in. Raises UnknownInput, SeedOutOfRange or WrongWeights.
 
-    asked: inputs, where None or nothing is as good as absent, and parameters. rhyme: a level group; opening: AB, CD, DB
-    or BD; given: what the visitor fixes, a string a line, □ where the poet writes; kept: the same of characters that
-    the poet wrote before; as_written: given characters stay even where they break the rules; keywords: 1 to 6
-    characters; title: 1 to 8; manner: a poet of the card's `manners`.
+    asked: inputs, where None or nothing is as good as absent, and parameters. rhyme: a level group, of 平水韵 or of
+    what rhymes names, 中华新韵, of a 词 a part of 词林正韵 (第三部); opening: AB, CD, DB or BD; given: what the visitor
+    fixes, a string a line, □ where the poet writes; kept: the same of characters that the poet wrote before;
+    as_written: given characters stay even where they break the rules; keywords: 1 to 6 characters; title: 1 to 8;
+    manner: a poet of the card's `manners`. A couplet
+    has given (couplet.py), kept, keywords and pauses: after how many characters its lines pause. A cento has cento:
+    four lines, each one of the anthology's or □; sources: (poet, title) of each, once all are found; besides: lines
+    that are not wanted again; rhyme, opening and keywords.
     """
     wished = {name: asked.pop(name) for name in INPUTS if name in asked}
     made = Recipe(
@@ -73,21 +93,82 @@ def validate(recipe: Recipe, card: Card) -> None:
             "ask for a new poem, or bring those weights back",
             model=card.name,
         )
-    _known(recipe.inputs, INPUTS, "input")
-    _one_of(recipe.inputs, "form", tuple(FORMS))
-    if "rhyme" in recipe.inputs:
-        _one_of(recipe.inputs, "rhyme", rhyme_book().level)
-    if "opening" in recipe.inputs:
-        _one_of(recipe.inputs, "opening", FIRST_COUPLETS)
-    if recipe.inputs.get("as_written", True) is not True:
-        raise UnknownInput("as_written is true or is left out", name="as_written")
-    _check_given(recipe.inputs, card)
-    if "manner" in recipe.inputs:
-        _one_of(recipe.inputs, "manner", tuple(card.facts.get("manners", {})))
+    _one_of(recipe.inputs, "form", (*forms_of(card), COUPLET))
+    if recipe.inputs["form"] == COUPLET:
+        _check_couplet(recipe.inputs, card)
+    elif "cento" in recipe.inputs:
+        _check_cento(recipe.inputs, card)
+    else:
+        _check_poem(recipe.inputs, card)
     _check_words(recipe.inputs, card)
     _known(recipe.parameters, tuple(PARAMETERS), "parameter")
     for name in PARAMETERS:
-        _check_number(name, recipe.parameters.get(name))
+        if name in recipe.parameters or name not in OPTIONAL:
+            _check_number(name, recipe.parameters.get(name))
+
+
+def forms_of(card: Card) -> tuple[str, ...]:
+    """The forms of poems that the card's network writes."""
+    return tuple(card.facts["asks"]["forms"])
+
+
+def _check_poem(inputs: Mapping[str, Any], card: Card) -> None:
+    tune = inputs["form"] in TUNES
+    _known(inputs, tuple(name for name in POEM_INPUTS if not tune or name not in ("opening", "rhymes")), "input")
+    if "rhymes" in inputs:
+        _one_of(inputs, "rhymes", (MODERN,))
+    _check_plan(inputs)
+    if inputs.get("as_written", True) is not True:
+        raise UnknownInput("as_written is true or is left out", name="as_written")
+    _check_given(inputs, card)
+    if "manner" in inputs:
+        _one_of(inputs, "manner", tuple(card.facts.get("manners", {})))
+
+
+def _check_plan(inputs: Mapping[str, Any]) -> None:
+    if "rhyme" in inputs:
+        form = inputs["form"]
+        _one_of(inputs, "rhyme", open_parts(form) if form in TUNES else book_of(inputs.get("rhymes")).level)
+    if "opening" in inputs:
+        _one_of(inputs, "opening", FIRST_COUPLETS)
+
+
+def _check_cento(inputs: Mapping[str, Any], card: Card) -> None:
+    """Raises UnknownInput unless every line is whole or open, in one plan; whose they are is the worker's to say."""
+    _known(inputs, CENTO_INPUTS, "input of a cento")
+    _one_of(inputs, "form", CENTO_FORMS)
+    _check_plan(inputs)
+    rows, sources = _rows(inputs, "cento"), inputs.get("sources", [])
+    _check_lines(rows, inputs["form"], card)
+    _check_lines(_rows(inputs, "besides"), inputs["form"], card)
+    lines, width = FORMS[inputs["form"]]
+    if len(rows) != lines or any(BLANK in row and row != BLANK * width for row in rows):
+        raise UnknownInput(f"cento: give {lines} lines, each whole or {BLANK * width}", name="cento")
+    if sources and (not isinstance(sources, list) or list(map(len, sources)) != [2] * lines or BLANK in "".join(rows)):
+        raise UnknownInput(f"sources: give poet and title of all {lines} lines, none left open", name="sources")
+    make_plan({**inputs, "given": rows}, np.random.default_rng(0))
+
+
+def pinned(recipe: Recipe, poem: Poem) -> Recipe:
+    """The recipe with what the poet found: a cento's lines and their sources, rhyme and opening. Any other as it is."""
+    if "cento" not in recipe.inputs:
+        return recipe
+    plan = make_plan({**recipe.inputs, "given": poem.lines, "rhyme": poem.rhyme}, np.random.default_rng(0))
+    found = {"cento": list(poem.lines), "sources": [list(one) for one in poem.sources]}
+    asked = {name: value for name, value in recipe.inputs.items() if name != "besides"}
+    return replace(recipe, inputs={**asked, **found, "rhyme": poem.rhyme, "opening": plan.opening})
+
+
+def _check_couplet(inputs: Mapping[str, Any], card: Card) -> None:
+    """Raises UnknownInput unless a line is given and the answer, as far as it is fixed, can stand beside it."""
+    _known(inputs, COUPLET_INPUTS, "input of a couplet")
+    for name in ("given", "kept"):
+        for row in _rows(inputs, name):
+            _check_characters(row.replace(BLANK, ""), card)
+    pauses = inputs.get("pauses", [])
+    if not isinstance(pauses, list) or not all(type(one) is int for one in pauses):
+        raise UnknownInput(f"pauses {pauses!r}: give a list of whole numbers", name="pauses")
+    plan_couplet(inputs)
 
 
 def _known(given: Mapping[str, Any], allowed: tuple[str, ...], kind: str) -> None:
@@ -104,7 +185,7 @@ def _one_of(given: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> No
 
 def _check_number(name: str, value: Any) -> None:
     low, high = PARAMETERS[name]
-    whole = name == "candidates"
+    whole = name in ("candidates", "bits")
     right = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if not right or not low <= value <= high or (name == "top_p" and value == 0):
         kind, least = ("a whole number", "from") if whole else ("a number", "above" if name == "top_p" else "from")
@@ -112,11 +193,13 @@ def _check_number(name: str, value: Any) -> None:
 
 
 def authors(inputs: Mapping[str, Any]) -> tuple[str, ...]:
-    """Who wrote what, a string a line: v the visitor, where a character was given, and r the network.
+    """Who wrote what, a string a line: v the visitor, where a character was given, c a poet of old, r the network.
 
     >>> authors({"form": "五绝", "given": ["春□□□□", "□□□□□", "□□□□□", "□□□□□"], "kept": ["□眠□□□"]})[0]
     'vrrrr'
     """
+    if "cento" in inputs:
+        return tuple("c" * len(line) for line in inputs["cento"])
     given = overlay(inputs["form"], inputs.get("given", ()))
     return tuple("".join("r" if character == BLANK else "v" for character in text) for text in given)
 
@@ -124,16 +207,20 @@ def authors(inputs: Mapping[str, Any]) -> tuple[str, ...]:
 def _check_given(inputs: Mapping[str, Any], card: Card) -> None:
     """Raises UnknownInput unless what is given can stand, in that form, in one plan."""
     for name in ("given", "kept"):
-        rows = inputs.get(name, ())
-        if not isinstance(rows, list | tuple) or not all(isinstance(row, str) for row in rows):
-            raise UnknownInput(f"{name}: give a list of lines, with {BLANK} where the poet is to write", name=name)
-        _check_lines(rows, inputs["form"], card)
+        _check_lines(_rows(inputs, name), inputs["form"], card)
     if "given" in inputs or "kept" in inputs:
         make_plan(inputs, np.random.default_rng(0))
 
 
+def _rows(inputs: Mapping[str, Any], name: str) -> Sequence[str]:
+    rows: Sequence[str] = inputs.get(name, ())
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, str) for row in rows):
+        raise UnknownInput(f"{name}: give a list of lines, with {BLANK} where the poet is to write", name=name)
+    return rows
+
+
 def _check_lines(rows: Sequence[str], form: str, card: Card) -> None:
-    most = FORMS[form][0]
+    most = len(sizes(form))
     if len(rows) > most:
         raise UnknownInput(
             f"{len(rows)} lines are given, and {form} has {most}; give {most} at most",

@@ -14,7 +14,7 @@ import time
 import torch
 
 from models import find_card
-from models.painting_gan.enlarger import Enlarger
+from models.painting_gan.enlarger import Enlarger, Smooth
 from models.painting_gan.networks import Generator, GeneratorConfig
 from models.painting_gan.sample import freeze, open_enlarger, open_generator
 
@@ -37,7 +37,7 @@ def main() -> None:
             print(json.dumps({str(batch): _rate(generator, enlarger, batch) for batch in BATCHES}), flush=True)
 
 
-def _rate(generator: Generator, enlarger: Enlarger, batch: int) -> float:
+def _rate(generator: Generator, enlarger: Enlarger | Smooth, batch: int) -> float:
     """Pictures a second in batches of that size, measured for ROUND_S seconds after one that does not count."""
     z = torch.randn(batch, generator.config.latent_dim)
     enlarger(generator(z))

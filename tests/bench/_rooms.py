@@ -13,19 +13,25 @@ from fastapi import FastAPI
 from gallery.journeys import open_house, rooms
 from gallery.settings import Settings
 from gallery.visitors import Visitor
-from gallery.web import SOCKETS
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import Guard
+from gallery.web.serving import SOCKETS
 from tests.fakes import PAINTER, POET, FakeEngine
 
 ROOMS = 22
+
+
+def host(number: int) -> str:
+    """Who has opened that room, from 0."""
+    return f"{number + 1:032x}"
 
 
 def main() -> None:
     """Open a house at the folder given, with rooms in it, say where on one line of JSON, and serve until ended."""
     house = open_house(Settings.make({"home": Path(sys.argv[1])}), FakeEngine(), cards=(PAINTER, POET))
     wish = rooms.BroodWish("shanshui", timer_s=120)
-    codes = [rooms.open_room(house, Visitor(f"{number:032x}"), "host", wish).code for number in range(1, ROOMS + 1)]
+    wishes: list[rooms.Wish] = [*[wish] * ROOMS, rooms.ScrollWish("五绝", "shanshui", timer_s=120)]
+    codes = [rooms.open_room(house, Visitor(host(n)), "host", wish).code for n, wish in enumerate(wishes)]
     app = FastAPI()
     add_room_routes(app, house)
     door = socket.socket()

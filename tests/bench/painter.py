@@ -3,8 +3,9 @@
 raw: pictures a second of the generators alone (_rivals.py), at the side that ours paints. served: the same pictures
 through the engine, encoded as PNG with their recipe, eight visitors asking ahead, at that side and as large as the
 house hangs them; over the raw network of that size (_raw.py). slider: four visitors each move a slider again as soon as
-their painting has come; seconds from the move to the picture. look: seconds of one whole search from a drawing.
-All take turns. Budget: served / raw >= .8 at the generator's own side.
+their painting has come; seconds from the move to the picture. look: seconds of one whole search from a drawing. film:
+seconds of film, painted and encoded, that come in a second. All take turns. Budget: served / raw >= .8 at the
+generator's own side.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from gallery.film import PAINTED, Reel
 from models import find_card
 from models.engine import Engine
 from models.likeness import SEEN_SIDE, Likeness
-from models.painting_gan import wishes
+from models.painting_gan import loop, wishes
 from models.recipe import Picture
 from tests.bench import engine as served
 from tests.bench.engine import AHEAD, SUBMITTERS
@@ -50,7 +52,7 @@ def main() -> dict[str, Any]:
             large.append(served.serve(engine, seeds, None))
             alone.append(max(served.ask(whole).values()))
         waits = sorted(_four_hands(engine))
-        search = _search(engine)
+        search, film_ = _search(engine), _film(engine)
         rivals.terminate()
         whole.terminate()
     middle = {name: statistics.median(rates) for name, rates in raw.items()}
@@ -66,6 +68,7 @@ def main() -> dict[str, Any]:
         "ratio_large": round(statistics.median(large) / statistics.median(alone), 3),
         "slider_s": {"p50": round(waits[len(waits) // 2], 3), "p95": round(waits[int(0.95 * len(waits))], 3)},
         "look_s": round(search, 1),
+        "film_s_per_s": round(film_, 3),
         "bar": 0.8,
     }
 
@@ -100,3 +103,22 @@ def _search(engine: Engine) -> float:
             found = engine.look(order, deadline_s=60).result()
             order, done = replace(order, state=found.state), found.done
     return time.perf_counter() - began
+
+
+def _film(engine: Engine, seconds: int = 2) -> float:
+    """Seconds of film a second: its frames through the engine, a run of them ahead, then joined."""
+    card = find_card("painting-shanshui")
+    stations = [wishes.recipe(card=card, label="shanshui", seed=seed) for seed in (3, 7, 12)]
+    dim = int(card.facts["architecture"]["latent_dim"])
+    began = time.perf_counter()
+    painted = [engine.submit(one, deadline_s=120) for one in loop.frames(stations, seconds * PAINTED, dim)]
+    reel: Reel | None = None
+    for future in painted:
+        frame = future.result()
+        assert isinstance(frame, Picture)
+        reel = reel or Reel(frame.width, frame.height)
+        reel.add(frame.pixels)
+    assert reel is not None
+    reel.cut()
+    reel.close()
+    return seconds / (time.perf_counter() - began)

@@ -3,7 +3,8 @@
 Two hundred works with a true worth each; visitors choose between two by a logistic of the difference, give stars with a
 strictness of their own, and one in four is new on the day. Then 500 new ones come in a single day to lift one work,
 each up to the cap of an hour: they choose it wherever it turns up, and else at random. Beside that stands what as many
-can do who have waited a day and cast several times the votes of all others: no open vote withstands that. All is pure
+can do who have waited a day and cast several times the votes of all others: no open vote withstands that. On another
+ladder one visitor in three chooses blindly, weighed by the gold pairs that all meet, and, beside it, not. All is pure
 mathematics (`gallery.ranking`); that the real path counts exactly is a test (tests/faults/test_duels_over_http.py).
 
 Bars: rank correlation with the truth >= .93 at 30 judgments a work, the stuffed work moved by at most 5 places, the
@@ -17,8 +18,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from gallery.journeys import gold
 from gallery.journeys.duel import PER_HOUR_YOUNG
-from gallery.ranking import ENOUGH, START, Contender, Standing, bayesian_mean, chance, choose_pair, judge
+from gallery.ranking import ENOUGH, START, Contender, Standing, bayesian_mean, chance, choose_pair, gini, judge, weigh
 
 SEED = 20
 WORKS = 200
@@ -26,7 +28,27 @@ JUDGMENTS = 30  # a work
 DAYS = 30
 PER_VISIT = 20
 STUFFERS = 500
+GUESSERS, PER_REGULAR, SEEN = 3, 120, 0.97  # one in three; duels of each; how often who looks finds the work in gold
+NOBODY = -1  # the favourite of one who chooses blindly
 STAR_STRICTNESS, STAR_NOISE = 0.5, 0.9  # in stars, against works whose true means spread by 0.7
+
+
+@dataclass
+class Eye:
+    """How somebody fares with the gold pairs between their duels."""
+
+    dice: Random
+    sees: float
+    duels: int = 0
+    asked: int = 0
+    right: int = 0
+
+    def weight(self) -> float:
+        """What their next duel weighs; now and then after a gold pair."""
+        self.duels += 1
+        if self.duels > gold.FIRST and self.dice.random() < 1 / gold.ONE_IN:
+            self.asked, self.right = self.asked + 1, self.right + (self.dice.random() < self.sees)
+        return weigh(self.asked, self.right)
 
 
 @dataclass
@@ -42,18 +64,20 @@ class Ladder:
     def __post_init__(self) -> None:
         self.standings = [START] * len(self.truth)
 
-    def visit(self, duels: int, *, day: int, young: bool, favourite: int | None = None) -> None:
-        """One visitor's duels; one with a favourite chooses that, and where it is missing either."""
+    def visit(self, duels: int, *, day: int, young: bool, favourite: int | None = None, eye: Eye | None = None) -> None:
+        """One visitor's duels; one with a favourite chooses that, and where it is missing either. With an eye they are
+        weighed."""
         judged: set[tuple[int, int]] = set()
         for _ in range(duels):
             contenders = [Contender(work, s.mu, s.sigma, s.duels) for work, s in enumerate(self.standings)]
-            pair = choose_pair(contenders, judged, self.dice)
+            pair = choose_pair(contenders, judged, self.dice, turn=self.shown)
             assert pair is not None
             left, right = pair[0].work, pair[1].work
             judged.add((min(left, right), max(left, right)))
             self.shown += 1
             self.better_left += self.truth[left] > self.truth[right]
-            self._settle(*self._chosen(left, right, favourite), day=day, young=young)
+            weight = 1.0 if eye is None else eye.weight()
+            self._settle(*self._chosen(left, right, favourite), day=day, young=young, weight=weight)
 
     def _chosen(self, left: int, right: int, favourite: int | None) -> tuple[int, int]:
         if favourite in (left, right):
@@ -61,8 +85,8 @@ class Ladder:
         odds = chance(self.truth[left], self.truth[right]) if favourite is None else 0.5
         return (left, right) if self.dice.random() < odds else (right, left)
 
-    def _settle(self, winner: int, loser: int, *, day: int, young: bool) -> None:
-        pair = judge(self.standings[winner], self.standings[loser], young=young, day=day)
+    def _settle(self, winner: int, loser: int, *, day: int, young: bool, weight: float) -> None:
+        pair = judge(self.standings[winner], self.standings[loser], young=young, day=day, weight=weight)
         self.standings[winner], self.standings[loser] = pair
 
     def place(self, work: int) -> int:
@@ -89,12 +113,14 @@ def main() -> dict[str, Any]:
         "bench": "rating",
         "works": WORKS,
         "judgments_per_work": JUDGMENTS,
-        "correlation_duels": round(_correlation([s.mu for s in ladder.standings], ladder.truth), 3),
-        "correlation_stars": round(_correlation(_stars(ladder.truth, dice), ladder.truth), 3),
+        "correlation_duels": round(correlation([s.mu for s in ladder.standings], ladder.truth), 3),
+        "correlation_stars": round(correlation(_stars(ladder.truth, dice), ladder.truth), 3),
         "interval_holds_truth": round(held / WORKS, 3),
-        "exposure_gini": round(_gini([s.duels for s in ladder.standings]), 3),
+        "exposure_gini": round(gini([s.duels for s in ladder.standings]), 3),
         "better_left": round(ladder.better_left / ladder.shown, 3),
         "duels_until_a_new_work_is_ranked": _newcomer(ladder),
+        "correlation_with_guessers_weighed": guessed(weighed=True),
+        "correlation_with_guessers_unweighed": guessed(weighed=False),
         "stuffers": STUFFERS,
         "moved_by_new_stuffers": stuff(ladder),
         "moved_by_patient_majority": stuff(ladder, young=False, each=PER_VISIT),
@@ -118,6 +144,19 @@ def stuff(ladder: Ladder, *, young: bool = True, each: int = PER_HOUR_YOUNG, stu
     return abs(ladder.place(middle) - attacked.place(middle))
 
 
+def guessed(*, weighed: bool) -> float:
+    """The correlation with the truth where one visitor in GUESSERS chooses blindly."""
+    dice = Random(SEED + 3)
+    ladder = Ladder([dice.gauss(START.mu, START.sigma) for _ in range(WORKS)], dice)
+    visitors = WORKS * JUDGMENTS // 2 // PER_REGULAR
+    for number in range(visitors):
+        blind = number % GUESSERS == 0
+        eye = Eye(dice, 0.5 if blind else SEEN) if weighed else None
+        day, favourite = number * DAYS // visitors, NOBODY if blind else None
+        ladder.visit(PER_REGULAR, day=day, young=False, favourite=favourite, eye=eye)
+    return round(correlation([s.mu for s in ladder.standings], ladder.truth), 3)
+
+
 def _newcomer(ladder: Ladder) -> int:
     """Duels of all visitors until a work hung among the others has its rank."""
     grown = _copy(ladder, seed=SEED + 2)
@@ -139,7 +178,7 @@ def _stars(truth: Sequence[float], dice: Random) -> list[float]:
     return scores
 
 
-def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
+def correlation(one: Sequence[float], other: Sequence[float]) -> float:
     """Spearman's rank correlation; ties share their rank."""
     a, b = _ranks(one), _ranks(other)
     mean = (len(a) - 1) / 2
@@ -151,10 +190,3 @@ def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
 def _ranks(values: Sequence[float]) -> list[float]:
     ordered = sorted(values)
     return [(ordered.index(value) + len(ordered) - 1 - ordered[::-1].index(value)) / 2 for value in values]
-
-
-def _gini(counts: Sequence[int]) -> float:
-    """0 when all have been shown equally often, 1 when one has had everything."""
-    ordered = sorted(counts)
-    weighted = sum(place * count for place, count in enumerate(ordered, 1))
-    return 2 * weighted / (len(ordered) * sum(ordered)) - (len(ordered) + 1) / len(ordered)

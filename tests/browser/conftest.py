@@ -1,4 +1,5 @@
-"""A real Chromium on the real app: shipped weights, own process, own home. Nothing is faked here."""
+"""A real Chromium on the real app: shipped weights, own process, own home. Nothing is faked but where a test
+serves a house of its own."""
 
 from __future__ import annotations
 

@@ -88,7 +88,10 @@ def test_axe_finds_nothing_serious_at_the_desk_and_it_fits_a_narrow_screen(
     page.goto(desk)
     found = Axe().run(page).response["violations"]
     sign_in(page, desk)
-    for address in (desk, f"{desk}/log", f"{desk}/accounts"):
+    for address in (
+        desk,
+        *(f"{desk}/{page}" for page in ("log", "accounts", "votes", "exposure", "challenges", "taste")),
+    ):
         page.goto(address)
         page.wait_for_timeout(500)
         found += Axe().run(page).response["violations"]

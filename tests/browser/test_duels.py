@@ -53,7 +53,7 @@ def test_judge_by_clicks_and_see_what_one_has_moved(page: Page, site: str) -> No
         page.locator(".contestant").nth(turn % 2).click()
         expect(page.locator(".progress")).to_contain_text("first duel" if turn == 0 else f"{turn + 1} duels")
     expect(page.locator(".progress")).to_contain_text(re.compile(r"Your 5 duels (moved \d of the works|are counted)"))
-    page.locator(".progress a").click()
+    page.get_by_role("link", name="To the ladder").click()
     expect(page).to_have_url(f"{site}/en/ladder?kind=poem")
     expect(page.locator(".gauge").first).to_be_visible()
     expect(page.locator(".place.early").first).to_contain_text("Too early to say")

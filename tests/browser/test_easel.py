@@ -65,8 +65,8 @@ def test_a_child_of_a_work_on_the_wall_names_its_parent(page: Page, site: str) -
     choose(page, 4)
     child = save(page, "Descendant")
     page.goto(f"{site}/work/{child}")
-    page.get_by_role("link", name="Ancestor").click()
-    expect(page.get_by_role("link", name="Descendant")).to_be_visible()
+    page.locator("section[aria-labelledby=parents] a", has_text="Ancestor").click()
+    expect(page.locator("section[aria-labelledby=children] a", has_text="Descendant")).to_be_visible()
 
 
 def test_two_are_bred_mixed_and_bridged_and_a_trail_leads_back(page: Page, site: str) -> None:

@@ -8,8 +8,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-RATING = ["/en/duel", "/zh/duel?kind=poem", "/zh/ladder?numbers=all", "/en/ladder?kind=poem"]
-PAGES = ["/en/", "/zh/paint", "/en/write", "/zh/about", "/work/1", "/work/2", "/en/rooms", "/zh/rooms?from=1", *RATING]
+RATING = [
+    "/en/duel",
+    "/zh/duel?kind=poem",
+    "/zh/ladder?numbers=all",
+    "/en/ladder?kind=poem",
+    "/en/liked",
+    "/zh/liked?kind=poem",
+]
+PAGES = [
+    "/en/",
+    "/zh/paint",
+    "/en/write",
+    "/zh/about",
+    "/work/1",
+    "/work/2",
+    "/en/rooms",
+    "/zh/rooms?from=1",
+    "/en/challenges",
+    *RATING,
+]
 ODD = "<img src=x onerror=window.broken=1>{{constructor.constructor('window.broken=1')()}}${window.broken=1}"
 
 

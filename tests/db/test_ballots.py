@@ -106,7 +106,8 @@ def test_stars_of_an_older_gallery_are_entered_into_the_log(tmp_path: Path) -> N
         change(old, OLD_POEM.replace(":draft", f"'{draft}'"))
     for visitor, work, stars, now_ms in (("late", 1, 2, 180_000), ("early", 2, 5, 60_000), ("early", 1, 4, 120_000)):
         with old.writing() as tx:
-            db.ratings.cast(tx, work=work, visitor=visitor, stars=stars, now_ms=now_ms, prior=db.Prior(3.0, 5.0))
+            given = {"visitor": visitor, "work": work, "stars": stars, "ms": now_ms}
+            tx.execute(text("INSERT INTO ratings VALUES (:visitor, :work, :stars, :ms, :ms)"), given)
     old.close()
     new = db.open_db(url)
     found = [(entry.voter, entry.vote.work, entry.vote.value, entry.minute) for entry in entries(new)]

@@ -14,6 +14,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 import db
 from db import NewWork, Relatives
@@ -134,15 +135,51 @@ def test_works_ratings_and_lineage_of_a_gallery_without_scrolls_stay_and_scrolls
     with Db(engine).writing() as tx:
         for draft in ("d", "e"):
             tx.execute(text(OLD_POEM), {"draft": draft})
-        db.ratings.cast(tx, work=1, visitor="v", stars=5, now_ms=2, prior=db.Prior(3.0, 5.0))
+        tx.execute(text("INSERT INTO ratings VALUES ('v', 1, 5, 2, 2)"))
         db.lineage.record(tx, child=2, parents=[(1, "revised")])
     engine.dispose()
     scroll = replace(poem, kind="scroll", draft="s", picture="a" * 64, thumb="b" * 64, width=2, height=4)
     with closing(db.open_db(f"sqlite:///{path}")) as database, database.writing() as tx:
         assert db.works.add(tx, scroll, score=3.0).id == 3
-        assert db.works.counts(tx) == {"painting": 0, "poem": 2, "scroll": 1}
+        assert db.works.counts(tx) == {"painting": 0, "poem": 2, "scroll": 1, "film": 0}
         assert db.ratings.stars_of(tx, work=1, visitor="v") == 5
         assert [one.id for one in db.lineage.parents_of(tx, 2, limit=8).shown] == [1]
+
+
+def test_works_and_lineage_of_a_gallery_without_films_stay_and_films_can_be_hung(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0011")
+    with Db(engine).writing() as tx:
+        for draft in ("d", "e"):
+            tx.execute(text(OLD_POEM), {"draft": draft})
+        db.lineage.record(tx, child=2, parents=[(1, "revised")])
+    engine.dispose()
+    files = {name: letter * 64 for name, letter in zip(("picture", "thumb", "film", "loop"), "abcd", strict=True)}
+    bare = NewWork("film", "云", "", "v", 1, "{}", "f", subject="shanshui", width=2, height=2)
+    film = replace(bare, **files)  # type: ignore[arg-type]
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.writing() as tx:
+        assert db.works.add(tx, film, score=3.0).id == 3
+        db.lineage.record(tx, child=3, parents=[(1, "filmed")])
+        assert db.works.known_files(tx, ["c" * 64, "d" * 64, "e" * 64]) == {"c" * 64, "d" * 64}
+        assert [one.how for one in db.lineage.parents_of(tx, 2, limit=8).shown] == ["revised"]
+    with closing(db.open_db(f"sqlite:///{path}")) as database, pytest.raises(IntegrityError), database.writing() as tx:
+        db.works.add(tx, replace(film, draft="g", loop=None), score=3.0)
+
+
+def test_hands_of_a_gallery_without_scrolls_made_together_were_all_of_lines(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0013")
+    with Db(engine).writing() as tx:
+        tx.execute(text(OLD_POEM), {"draft": "d"})
+        tx.execute(text("INSERT INTO hands VALUES (1, 0, '阿宁', 0)"))
+        tx.execute(text("INSERT INTO rooms VALUES ('ABC234', 'brood', 'v', 1, 1, '{}')"))
+    engine.dispose()
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.writing() as tx:
+        assert db.rooms.hands_of(tx, 1) == (db.Hand("阿宁", False, "line"),)
+        assert db.rooms.open_room(tx, db.RoomRecord("DEF567", "scroll", "v", 1, True, "{}"))
+        assert db.rooms.find(tx, "ABC234") is not None
+    with closing(db.open_db(f"sqlite:///{path}")) as database, pytest.raises(IntegrityError), database.writing() as tx:
+        tx.execute(text("INSERT INTO hands VALUES (1, 1, '阿宁', 0, 'frame')"))
 
 
 def test_works_of_a_gallery_without_search_are_found_once_it_is_opened(path: Path) -> None:

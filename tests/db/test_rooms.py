@@ -62,7 +62,7 @@ def test_a_room_ends_once_and_is_then_not_among_the_open_ones(opened: db.Db) -> 
 
 def test_hands_are_written_with_the_work_and_stay(database: db.Db) -> None:
     hung = hang(database, POEM)[0]
-    written = (Hand("阿宁", False), Hand("诗画", True))
+    written = (Hand("阿宁", False), Hand("诗画", True), Hand("Wen", False, "mount"))
     with database.writing() as tx:
         db.rooms.record_hands(tx, hung.id, written)
         db.rooms.record_hands(tx, hung.id, [Hand("Somebody else", False)])

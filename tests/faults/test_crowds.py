@@ -59,7 +59,7 @@ def test_r5_one_draft_saved_fifty_times_at_once_is_one_work(
 
     with ThreadPoolExecutor(50) as crowd:
         assert set(crowd.map(save, range(50))) == {1}
-    assert browse.counts(house) == {"painting": 1, "poem": 0, "scroll": 0}
+    assert browse.counts(house) == {"painting": 1, "poem": 0, "scroll": 0, "film": 0}
 
 
 def test_r5_one_vote_cast_fifty_times_at_once_is_one_vote(house: House, second_house: House) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-import uvicorn
 
 import db
-from gallery import web
 from gallery.journeys import House, duel, first_wall, ledger, open_house
 from gallery.settings import Settings
 from tests.fakes import PAINTER, POET, FakeEngine
+from tests.web.serving import served
 
 VISITORS, ROUNDS, UNDONE = 64, 2, 16
 WORKS = 12
@@ -37,14 +34,8 @@ def house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[House
 @pytest.fixture
 def site(house: House) -> Iterator[str]:
     """Its address, served for real."""
-    server = uvicorn.Server(uvicorn.Config(web.build_app(house), port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(house) as address:
+        yield address
 
 
 def token(page: str, form: str) -> str:

@@ -132,6 +132,9 @@ def test_many_attempts_at_once_are_no_way_round(desk: House) -> None:
         ("wen", GOOD, errors.NameTaken),
         ("li", "short", errors.ShortPassword),
         ("li", "x" * 257, errors.LongPassword),
+        ("li", "1qaz2wsx3edc", errors.CommonPassword),
+        ("li", "1QAZ2wsx3EDC", errors.CommonPassword),
+        ("li", "ababababababab", errors.CommonPassword),
     ],
 )
 def test_an_account_that_cannot_be_is_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from db import WorkRecord
 from gallery import errors
 from gallery.journeys import Draft, House, answer, browse, create, revise
 from gallery.journeys.create import WriteRequest
+from gallery.journeys.revise import poem_of
 from models.poem_rnn.given import BLANK
 from models.recipe import Poem
 from tests.conftest import ALICE, BOB
@@ -42,6 +44,16 @@ def test_the_first_line_gives_its_word_where_it_rhymes_too(house: House) -> None
         verse=("木落雁南空", "北风江上中", "我家襄水曲", "遥隔楚云风"),
     )
     assert answer.rhyme_words(call, "五绝")[0] == "□□□□空"
+
+
+def test_an_answer_to_a_poem_in_modern_rhymes_is_in_modern_rhymes(house: House) -> None:
+    (draft,) = create.generate(house, WriteRequest("五绝", rhymes="中华新韵", seed=1), ALICE)
+    poem = replace(poem_of(draft), rhyme="新韵十一庚", lines=("山中春雨外", "门外晓风轻", "何处无人看", "桥边独自行"))
+    house.drafts.keep(replace(draft, result=poem))
+    call = create.save(house, draft.token, ALICE, "晓", "")
+    wish = answer.answering(house, WriteRequest("七绝"), call.id, "words")
+    assert (wish.rhyme, wish.rhymes) == ("新韵十一庚", "中华新韵")
+    assert [line[-1] for line in wish.given] == ["□", "轻", "□", "行"]
 
 
 def test_an_answer_hangs_as_the_child_of_what_it_answers(house: House, call: WorkRecord) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 import db
 from db.changes import Change
 from gallery import errors
-from gallery.journeys import Draft, House, accounts, arrange, changes, create, curate, exhibit, trash
+from gallery.journeys import Draft, House, accounts, arrange, changes, create, curate, retrace, trash
 from gallery.journeys.accounts import Curator
 from tests.conftest import ALICE
 
@@ -72,14 +72,14 @@ def test_a_work_is_moved_and_moved_back(hung: House, rivers: int, work: int, way
     arrange.shift(hung, rivers, work, way, WEN)
     assert order(hung, rivers) == expected
     if newest(hung).seq > before:
-        exhibit.undo(hung, newest(hung).seq, WEN)
+        retrace.undo(hung, newest(hung).seq, WEN)
     assert order(hung, rivers) == [1, 2, 3, 4, 5]
 
 
 def test_a_work_taken_out_comes_back_to_its_place(hung: House, rivers: int) -> None:
     arrange.drop(hung, rivers, 3, WEN)
     assert order(hung, rivers) == [1, 2, 4, 5]
-    exhibit.undo(hung, newest(hung).seq, WEN)
+    retrace.undo(hung, newest(hung).seq, WEN)
     assert order(hung, rivers) == [1, 2, 3, 4, 5]
 
 
@@ -134,14 +134,14 @@ def test_a_role_reaches_what_is_nested_inside(hung: House, rivers: int) -> None:
     arrange.share(hung, rivers, "li", "", WEN)
     assert arrange.tree(hung, LI) == ()
     with pytest.raises(errors.NoSuchCollection):
-        exhibit.undo(hung, next(one.seq for one in changes.log(hung).changes if one.curator == "li"), LI)
+        retrace.undo(hung, next(one.seq for one in changes.log(hung).changes if one.curator == "li"), LI)
 
 
 def test_titles_and_notes_are_changed_and_taken_back(hung: House, rivers: int) -> None:
     arrange.edit(hung, rivers, {"title_zh": "", "title_en": "Seas", "note_zh": "水", "note_en": "Two\r\nlines"}, WEN)
     found = arrange.look(hung, rivers, WEN).collection
     assert (found.title_zh, found.title_en, found.note_en) == ("", "Seas", "Two\nlines")
-    exhibit.undo(hung, newest(hung).seq, WEN)
+    retrace.undo(hung, newest(hung).seq, WEN)
     assert arrange.look(hung, rivers, WEN).collection.title_en == "Rivers"
 
 
@@ -150,13 +150,13 @@ def test_what_was_changed_again_is_not_taken_back(hung: House, rivers: int) -> N
     first = newest(hung).seq
     arrange.edit(hung, rivers, {"title_en": "Oceans"}, WEN)
     with pytest.raises(errors.ChangedSince):
-        exhibit.undo(hung, first, WEN)
+        retrace.undo(hung, first, WEN)
     with pytest.raises(errors.NotYours):
-        exhibit.undo(hung, newest(hung).seq, LI)
-    exhibit.undo(hung, newest(hung).seq, ZHAO)
-    exhibit.undo(hung, first, WEN)
+        retrace.undo(hung, newest(hung).seq, LI)
+    retrace.undo(hung, newest(hung).seq, ZHAO)
+    retrace.undo(hung, first, WEN)
     with pytest.raises(errors.ChangedSince):
-        exhibit.undo(hung, first, WEN)
+        retrace.undo(hung, first, WEN)
     assert arrange.look(hung, rivers, WEN).collection.title_en == "Rivers"
 
 
@@ -164,7 +164,7 @@ def test_a_collection_put_away_comes_back_whole(hung: House, rivers: int) -> Non
     arrange.put_away(hung, rivers, WEN)
     with pytest.raises(errors.NoSuchCollection):
         arrange.look(hung, rivers, WEN)
-    exhibit.undo(hung, newest(hung).seq, WEN)
+    retrace.undo(hung, newest(hung).seq, WEN)
     assert order(hung, rivers) == [1, 2, 3, 4, 5]
 
 
@@ -176,7 +176,7 @@ def test_notes_are_left_struck_out_and_brought_back(hung: House) -> None:
         arrange.strike(hung, left.id, LI)
     assert arrange.strike(hung, left.id, WEN) == 3
     assert arrange.at_work(hung, 3, WEN).notes == ()
-    exhibit.undo(hung, newest(hung).seq, WEN)
+    retrace.undo(hung, newest(hung).seq, WEN)
     assert arrange.at_work(hung, 3, WEN).notes == (left,)
 
 

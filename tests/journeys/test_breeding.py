@@ -1,4 +1,4 @@
-"""Breeding together as a journey: votes, winners, generations, and pictures that hang with their parents."""
+"""Breeding together as a journey: votes, winners, generations, pictures that hang with their parents, the film."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 import db
+from db import Hand
 from gallery import errors
 from gallery.images import decode
-from gallery.journeys import Draft, House, browse, create, rooms
-from gallery.journeys.rooms import painter
+from gallery.journeys import Draft, House, browse, create, credit, mount, rooms
+from gallery.journeys.rooms import filming, painter
 from gallery.journeys.rooms.brood import Brood, Generation, ancestors
+from gallery.journeys.shoot import Painted, Shot
 from gallery.visitors import Visitor
 from tests.conftest import ALICE, BOB
 from tests.fakes import finish
@@ -153,3 +155,72 @@ def test_ancestors_are_named_once_however_they_are_reached() -> None:
     grown = Brood("shanshui", 7, 60, (Generation((), (1, 2)), Generation((), (0,)), Generation(())), hung={(0, 1): 9})
     assert ancestors(grown, (2, 3)) == (9, 7)
     assert ancestors(grown, (0, 0)) == (7,)
+
+
+def bred(play: Play, *votes: int) -> Play:
+    """Each of these children is Alice's favourite of its generation; all but the last have bred. Then the room ends."""
+    for generation, child in enumerate(votes):
+        play.act(ALICE, "vote", generation=generation, child=child)
+        if generation < len(votes) - 1:
+            play.act(ALICE, "breed", generation=generation)
+    play.act(ALICE, "end")
+    return play
+
+
+def rolled(play: Play) -> Draft:
+    """The film of the room, shot to its end."""
+    *news, shot = filming.roll(play.house, play.room, filming.check(play.room, ALICE), ALICE)
+    frames = [one for one in news if isinstance(one, Painted)]
+    assert [one.done for one in frames] == list(range(1, frames[0].total + 1))
+    assert isinstance(shot, Shot)
+    return shot.draft
+
+
+def test_the_favourites_of_all_generations_in_order_become_a_film(play: Play) -> None:
+    draft = rolled(bred(play, 1, 4, 2))
+    stations = [painter.recipe_of(brood(play), piece) for piece in ((0, 1), (1, 4), (2, 2))]
+    assert list(mount.stations_of(draft.recipe)) == stations
+    assert draft.recipe.parameters["seconds"] == filming.seconds_for(3)
+    assert filming.look(play.house, play.room)[:4] == b"RIFF"
+
+
+def test_the_film_hangs_once_with_the_works_it_passes_and_all_who_voted(play: Play, parent: int) -> None:
+    play.act(BOB, "vote", generation=0, child=5)
+    rolled(bred(play, 1, 4))
+    first = keep(play, 0, 1, "First")
+    news, work = rooms.keep(play.house, play.room, BOB, "Evolution", "Bob", "film")
+    play.move(news)
+    with play.house.db.reading() as tx:
+        found = db.lineage.parents_of(tx, work.id, limit=9).shown
+    assert [(one.id, one.how) for one in found] == [(parent, "filmed"), (first, "filmed")]
+    given = credit.look(play.house, work.id)
+    assert given.hands == (Hand("Bob", False, "choice"), Hand("阿宁", False, "choice"))
+    assert (work.kind, work.title, brood(play).film) == ("film", "Evolution", work.id)
+    assert rooms.keep(play.house, play.room, ALICE, "Again", "", "film")[1].id == work.id
+    assert finish(browse.remake(play.house, work.id)).verdict == "identical"
+
+
+@pytest.mark.parametrize(
+    ("votes", "who", "error"),
+    [((1,), ALICE, errors.FewGenerations), ((1, 2), Visitor("c" * 32), errors.NotAMember)],
+)
+def test_a_film_of_one_generation_or_for_a_stranger_is_refused(
+    play: Play, votes: tuple[int, ...], who: Visitor, error: type[Exception]
+) -> None:
+    bred(play, *votes)
+    with pytest.raises(error):
+        filming.check(play.room, who)
+
+
+def test_a_film_is_offered_once_the_room_has_ended_and_kept_once_it_is_shot(play: Play) -> None:
+    with pytest.raises(errors.StillGoing):
+        filming.check(play.room, ALICE)
+    bred(play, 0, 1)
+    with pytest.raises(errors.DraftGone):
+        rooms.keep(play.house, play.room, ALICE, "Early", "", "film")
+
+
+def test_a_room_without_pictures_has_no_film(house: House) -> None:
+    room = rooms.open_room(house, ALICE, "A", rooms.VerseWish("五绝"))
+    with pytest.raises(errors.BadMessage):
+        filming.check(room, ALICE)

@@ -45,7 +45,7 @@ def test_cursors_lead_through_the_whole_wall(wall: House, order: Order) -> None:
 
 def test_a_page_of_one_kind_shows_only_that_kind(wall: House) -> None:
     assert {card.kind for card in find.page(wall, Wish(kind="poem")).cards} == {"poem"}
-    assert browse.counts(wall) == {"painting": 6, "poem": 3, "scroll": 0}
+    assert browse.counts(wall) == {"painting": 6, "poem": 3, "scroll": 0, "film": 0}
 
 
 def test_scores_are_hidden_from_those_who_have_not_voted(wall: House) -> None:

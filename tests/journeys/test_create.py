@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 
 import db
-from gallery import errors
+from gallery import errors, journeys
 from gallery.images import decode, read_recipe
-from gallery.journeys import Draft, House, create, say
+from gallery.journeys import Draft, House, create, say, wellbeing
 from gallery.journeys.create import Finished, Glimpse, PaintRequest, WriteRequest
+from gallery.journeys.shares import HANGING, MAKING
 from models.engine import JobFailed, Late, QueueFull, WorkerDied
 from models.recipe import Picture, Poem, Recipe, WrongWeights
 from tests.conftest import ALICE, BOB
@@ -260,3 +261,20 @@ def test_one_who_waits_is_told_how_many_are_before(
     assert next(news) == create.Waiting(3, 4.0)
     engine.open[0].set_result(paint(engine.cooked[0]))
     assert isinstance(next(item for item in news if not isinstance(item, create.Waiting)), Finished)
+
+
+def test_who_has_made_or_hung_too_much_is_told_so_and_keeps_the_draft(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wellbeing, "HANGING", replace(HANGING, most=1))
+    monkeypatch.setattr(journeys, "MAKING", replace(MAKING, most=2))
+    first, second = create.generate(house, PaintRequest("shanshui", count=2), ALICE)
+    with pytest.raises(errors.TooMuchMade):
+        create.generate(house, PaintRequest("shanshui"), ALICE)
+    assert create.generate(house, PaintRequest("shanshui"), BOB)
+    create.save(house, first.token, ALICE, "Mist")
+    with pytest.raises(errors.TooManyHung):
+        create.save(house, second.token, ALICE, "Snow")
+    assert create.save(house, first.token, ALICE, "Mist").title == "Mist"  # the same work again is no second one
+    monkeypatch.undo()
+    assert create.save(house, second.token, ALICE, "Snow").title == "Snow"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,11 @@ from gallery import errors
 from gallery.journeys import Draft, House, browse, create, descend
 from gallery.journeys.create import Finished, News
 from gallery.journeys.descend import Brood
-from models.painting_gan import genome
+from models.painting_gan import genome, wishes
 from models.painting_gan.moods import MOODS
 from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
-from tests.fakes import finish
+from tests.fakes import PAINTER, finish
 
 Painted = Callable[..., Draft]
 
@@ -65,6 +66,12 @@ def test_a_bridge_begins_and_ends_with_the_two(house: House, painted: Painted) -
         assert float(a @ b / (a @ a) ** 0.5 / (b @ b) ** 0.5) > 0.9999
 
 
+def test_a_mood_that_the_painter_seldom_hits_is_not_shown() -> None:
+    weak = replace(PAINTER, facts={**PAINTER.facts, "steering": {"joy_kept": 0.49, "anger_kept": 0.5}})
+    assert list(wishes.moods(weak)) == [mood for mood in MOODS if mood != "joy"]
+    assert list(wishes.moods(PAINTER)) == list(MOODS)
+
+
 def test_moods_are_shown_beside_the_painting_as_it_is(house: House, painted: Painted) -> None:
     draft = painted()
     shown = drafts_of(descend.in_moods(house, draft.token, ALICE))
@@ -78,6 +85,23 @@ def test_mixing_takes_the_ink_of_the_other(house: House, painted: Painted) -> No
     mixed = descend.mix(house, one.token, other.token, ALICE)
     assert mixed.recipe.inputs["ink"] == genome.pack(latent(other.recipe))
     assert (latent(mixed.recipe) == latent(one.recipe)).all()
+
+
+def test_paintings_of_two_painters_have_no_children(house: House, painted: Painted) -> None:
+    one, other = painted(1), create.generate(house, create.PaintRequest("still_life", seed=2), ALICE)[0]
+    for act in (
+        lambda: descend.mix(house, one.token, other.token, ALICE),
+        lambda: descend.breed(house, one.token, other.token, Brood(), ALICE),
+        lambda: descend.bridge(house, other.token, one.token, ALICE),
+    ):
+        with pytest.raises(errors.TwoPainters):
+            act()
+
+
+def test_a_painting_is_steered_by_its_own_painter(house: House) -> None:
+    still = create.generate(house, create.PaintRequest("still_life", seed=2), ALICE)[0]
+    steered = descend.steer(house, still.token, {"light": 1.0}, ALICE)
+    assert (steered.recipe.model, steered.recipe.weights) == (still.recipe.model, still.recipe.weights)
 
 
 def test_a_saved_child_names_its_parents_through_drafts_that_were_never_saved(house: House, painted: Painted) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 import db
 from gallery import errors
-from gallery.journeys import House, duel, first_wall
+from gallery.journeys import House, duel, first_wall, gold, ladder, standings
 from gallery.journeys.duel import Pair, Progress, Vote
 from gallery.ranking import START, Duel, Standing, replay
 from gallery.visitors import Visitor
@@ -18,7 +18,9 @@ from tests.fakes import FakeClock
 
 
 @pytest.fixture
-def hung(house: House) -> House:
+def hung(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A gallery without gold pairs, which have tests of their own."""
+    monkeypatch.setattr(gold, "ONE_IN", 10**9)
     first_wall.seed_wall(house, 6, 3)
     return house
 
@@ -226,3 +228,35 @@ def test_nobody_votes_without_end(hung: House, clock: FakeClock, monkeypatch: py
     choose(hung, clock, "left", ALICE)
     clock.now += 3700
     choose(hung, clock, "left", fresh)
+
+
+def test_a_vote_and_what_it_does_to_the_ladder_are_one_or_nothing(
+    hung: House, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail with the entry in a transaction of its own."""
+    pair = ask(hung)
+    clock.now += 2
+
+    def fail(*_: object) -> None:
+        raise db.Full("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(standings, "count", fail)
+        with pytest.raises(errors.DiskFull):
+            duel.vote(hung, pair.token, "left", ALICE)
+    with hung.db.reading() as tx:
+        assert list(db.ballots.entries(tx)) == []
+    assert states(hung) == {}
+    assert duel.vote(hung, pair.token, "left", ALICE).chosen == pair.left
+    assert len(states(hung)) == 2
+
+
+def test_every_kind_has_a_ladder_of_its_own(hung: House, clock: FakeClock) -> None:
+    choose(hung, clock)
+    pair = ask(hung, kind="poem")
+    clock.now += 2
+    duel.vote(hung, pair.token, "right", ALICE)
+    for kind in ("painting", "poem"):
+        places = ladder.read(hung, ladder.Wish(kind, every=True), ALICE).early
+        assert [place.work.kind for place in places] == [kind, kind]
+        assert [place.duels for place in places] == [1, 1]

@@ -21,6 +21,7 @@ from gallery.journeys import (
     exhibit,
     first_show,
     first_wall,
+    retrace,
     visit,
 )
 from gallery.journeys.accounts import Curator
@@ -75,7 +76,7 @@ def test_an_opening_is_taken_back_to_the_version_before(hung: House, autumn: int
     exhibit.publish(hung, autumn, WEN)
     exhibit.shift(hung, autumn, 1, 3, "off", WEN)
     exhibit.publish(hung, autumn, WEN)
-    exhibit.undo(hung, changes.log(hung).changes[0].seq, WEN)
+    retrace.undo(hung, changes.log(hung).changes[0].seq, WEN)
     assert walls(hung, "autumn") == [[1, 2, 5], [3]]
     assert walls(hung, "autumn@2") == [[1, 2, 5]]
     assert exhibit.publish(hung, autumn, WEN)[1] == 3
@@ -104,7 +105,7 @@ def test_rooms_change_places_and_go(hung: House, autumn: int) -> None:
     assert rooms(hung, autumn) == [[3], [1, 2, 5]]
     exhibit.shift_room(hung, autumn, 0, "off", WEN)
     assert rooms(hung, autumn) == [[1, 2, 5]]
-    exhibit.undo(hung, changes.log(hung).changes[0].seq, WEN)
+    retrace.undo(hung, changes.log(hung).changes[0].seq, WEN)
     assert rooms(hung, autumn) == [[3], [1, 2, 5]]
 
 
@@ -174,7 +175,7 @@ def test_only_its_owner_and_keepers_change_it(hung: House, autumn: int) -> None:
         with pytest.raises(errors.NotYours):
             act(hung, autumn, LI)
     with pytest.raises(errors.NotYours):
-        exhibit.undo(hung, changes.log(hung).changes[0].seq, LI)
+        retrace.undo(hung, changes.log(hung).changes[0].seq, LI)
     exhibit.publish(hung, autumn, ZHAO)
     assert walls(hung, "autumn") == [[1, 2, 5], [3]]
 
@@ -186,7 +187,7 @@ def test_what_is_taken_down_leaves_the_lists_and_stays_where_it_is_cited(hung: H
     assert visit.visit(hung, "autumn@1").newest == 0
     with pytest.raises(errors.SlugTaken):
         exhibit.make(hung, "autumn", {"title_en": "Another"}, LI)
-    exhibit.undo(hung, changes.log(hung).changes[0].seq, WEN)
+    retrace.undo(hung, changes.log(hung).changes[0].seq, WEN)
     assert visit.addresses(hung) == ["autumn"]
 
 

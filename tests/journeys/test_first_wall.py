@@ -44,7 +44,7 @@ def test_an_interrupted_wall_is_finished_at_the_next_start(house: House, engine:
         first_wall.seed_wall(house, 4, 2)
     first_wall.seed_wall(house, 2, 1)
     assert first_wall.seed_wall(house, 4, 2) == 3
-    assert browse.counts(house) == {"painting": 4, "poem": 2, "scroll": 0}
+    assert browse.counts(house) == {"painting": 4, "poem": 2, "scroll": 0, "film": 0}
 
 
 def test_where_visitors_have_hung_works_the_house_hangs_none(house: House, written: Callable[..., Draft]) -> None:

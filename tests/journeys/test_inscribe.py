@@ -73,7 +73,7 @@ def test_a_scroll_is_a_file_with_its_recipe_and_stands_on_the_wall(house: House,
     assert read_recipe(png) == hung.recipe
     assert (decode(png).width, decode(png).height) == (hung.width, hung.height)
     assert [card.id for card in find.page(house, find.Wish(kind="scroll")).cards] == [hung.id]
-    assert browse.counts(house) == {"painting": 1, "poem": 1, "scroll": 1}
+    assert browse.counts(house) == {"painting": 1, "poem": 1, "scroll": 1, "film": 0}
     assert rate.cast_vote(house, hung.id, 4, ALICE).tally.votes == 1
 
 
@@ -214,7 +214,7 @@ def test_a_scroll_comes_as_a_page_for_the_printer_and_nothing_else_does(house: H
 
 
 def test_the_first_wall_has_scrolls_of_its_own_works_once(house: House) -> None:
-    first_wall.seed_wall(house, 5, 4)
+    first_wall.seed_wall(house, 8, 4)
     assert first_scrolls.seed_scrolls(house) == 4
     assert first_scrolls.seed_scrolls(house) == 0
     cards = find.page(house, find.Wish(kind="scroll")).cards

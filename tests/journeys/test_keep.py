@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from gallery import errors
 from gallery.__main__ import main
 from gallery.journeys import Draft, House, create, keep
+from gallery.visitors import Signer, open_secret
 from tests.conftest import ALICE
 
 
@@ -66,3 +69,23 @@ def test_a_home_that_cannot_be_used_is_one_sentence_and_exit_code_two(
     said = capsys.readouterr().err
     assert said.startswith(f"Cannot keep anything in {impossible}")
     assert said.count("\n") == 1
+
+
+def test_the_key_of_the_cookies_is_renewed_when_it_is_ninety_days_old(house: House) -> None:
+    path = house.settings.home / "secret"
+    before, now = path.read_bytes(), path.stat().st_mtime
+    assert not keep.renew_secret(house.settings, now + 89 * 24 * 3600)
+    assert path.read_bytes() == before
+    assert keep.renew_secret(house.settings, now + 91 * 24 * 3600)
+    assert path.read_bytes()[: len(before)] == before
+    assert keep.renew_secret(house.settings, now, at_once=True)
+    path.write_bytes(b"short")
+    with pytest.raises(errors.SecretBroken):
+        keep.renew_secret(house.settings, now, at_once=True)
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_the_command_renews_the_key_of_a_closed_gallery(tmp_path: Path, forget: bool) -> None:
+    cookie = Signer(open_secret(tmp_path)).cookie(ALICE)
+    assert main(["secret", "--home", str(tmp_path), *(["--forget"] if forget else [])]) == 0
+    assert (Signer(open_secret(tmp_path)).read_cookie(cookie) is None) is forget

@@ -31,7 +31,7 @@ def busy(house: House, clock: FakeClock) -> House:
             vote = (
                 duel.vote(house, pair.token, dice.choice(("left", "left", "right", "skip")), visitor) if pair else None
             )
-            if vote and dice.random() < 0.2:
+            if vote and vote.undo and dice.random() < 0.2:
                 duel.undo(house, vote.undo, visitor)
         for work in dice.sample(range(1, 10), 3):
             rate.cast_vote(house, work, dice.randint(1, 5), visitor)

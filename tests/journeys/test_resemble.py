@@ -30,7 +30,7 @@ def drawn(width: int = 120, height: int = 80, kind: str = "PNG") -> bytes:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_search_comes_closer_and_ends_in_a_draft_that_can_be_saved(house: House, kind: str) -> None:
-    *way, last = resemble.resemble(house, drawn(kind=kind), ALICE)
+    *way, last = resemble.resemble(house, drawn(kind=kind), "shanshui", ALICE)
     steps = [item.done for item in way if isinstance(item, Closer)]
     assert steps == [0.25, 0.5, 0.75, 1.0]
     assert isinstance(last, Finished)
@@ -42,7 +42,7 @@ def test_a_search_comes_closer_and_ends_in_a_draft_that_can_be_saved(house: Hous
 
 
 def test_other_pictures_lead_to_other_paintings(house: House) -> None:
-    ends = [list(resemble.resemble(house, drawn(height=size), ALICE))[-1] for size in (80, 100)]
+    ends = [list(resemble.resemble(house, drawn(height=size), "shanshui", ALICE))[-1] for size in (80, 100)]
     one, other = (end.draft.recipe for end in ends if isinstance(end, Finished))
     assert one.inputs["parents"] != other.inputs["parents"]
 
@@ -83,7 +83,7 @@ def test_what_is_no_picture_is_refused_before_anything_is_queued(
     house: House, engine: FakeEngine, upload: bytes, error: type[errors.GalleryError]
 ) -> None:
     with pytest.raises(error):
-        resemble.resemble(house, upload, ALICE)
+        resemble.resemble(house, upload, "shanshui", ALICE)
     assert engine.looks == 0
 
 
@@ -91,22 +91,22 @@ def test_an_empty_sheet_is_refused(house: House) -> None:
     file = io.BytesIO()
     Image.new("RGB", (256, 256), (222, 208, 174)).save(file, "JPEG")
     with pytest.raises(errors.BlankPicture):
-        resemble.resemble(house, file.getvalue(), ALICE)
+        resemble.resemble(house, file.getvalue(), "shanshui", ALICE)
 
 
 def test_a_full_queue_and_a_dead_worker_are_said(house: House, engine: FakeEngine) -> None:
     engine.refusals = [QueueFull(3.0)]
     with pytest.raises(errors.QueueFull):
-        list(resemble.resemble(house, drawn(), ALICE))
+        list(resemble.resemble(house, drawn(), "shanshui", ALICE))
     engine.failures = [None, WorkerDied("gone")]
-    search = resemble.resemble(house, drawn(), ALICE)
+    search = resemble.resemble(house, drawn(), "shanshui", ALICE)
     assert isinstance(next(search), Closer)
     with pytest.raises(errors.WorkerDied):
         next(search)
 
 
 def test_a_visitor_who_leaves_ends_the_search(house: House, engine: FakeEngine) -> None:
-    search = resemble.resemble(house, drawn(), ALICE)
+    search = resemble.resemble(house, drawn(), "shanshui", ALICE)
     next(search)
     search.close()  # type: ignore[attr-defined]
     assert (engine.looks, len(house.drafts)) == (1, 0)

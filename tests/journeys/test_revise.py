@@ -34,31 +34,38 @@ def desk_of(house: House) -> Desk:
     return Desk(Studio(Frame(house, "en"), "write"))
 
 
+def wish_of(house: House, draft: Draft, change: Change) -> WriteRequest:
+    """The wish for the next state of a poem of Alice's."""
+    wish = revise.wish(house, draft.token, ALICE, change)
+    assert isinstance(wish, WriteRequest)
+    return wish
+
+
 def test_the_manner_stays_what_it_was(house: House) -> None:
     made = create.generate(house, WriteRequest("五绝", seed=3, manner="李白"), ALICE)[0]
-    assert revise.wish(house, made.token, ALICE, Change("line", 1)).manner == "李白"
+    assert wish_of(house, made, Change("line", 1)).manner == "李白"
 
 
 def test_only_the_line_is_open_and_the_others_stay_whose_they_are(house: House, draft: Draft) -> None:
-    wish = revise.wish(house, draft.token, ALICE, Change("line", 1, locked={(1, 0)}))
+    wish = wish_of(house, draft, Change("line", 1, locked={(1, 0)}))
     assert wish.given == ("白□□□□", "黄□□□□", "欲□□□□", "更□□□□")
     assert wish.kept == ("□日依山尽", "□□□□□", "□穷千里目", "□上一层楼")
     assert wish.rhyme == "尤"
 
 
 def test_from_a_line_on_all_that_is_not_locked_is_open(house: House, draft: Draft) -> None:
-    wish = revise.wish(house, draft.token, ALICE, Change("onward", 2, locked={(3, 4)}))
+    wish = wish_of(house, draft, Change("onward", 2, locked={(3, 4)}))
     assert wish.kept == ("□日依山尽", "□河入海流", "□□□□□", "□□□□楼")
     assert wish.given == ("白□□□□", "黄□□□□", "□□□□□", "□□□□□")
 
 
 def test_with_nothing_locked_the_whole_poem_is_written_anew_from_its_wishes(house: House, draft: Draft) -> None:
-    wish = revise.wish(house, draft.token, ALICE, Change("rest"))
+    wish = wish_of(house, draft, Change("rest"))
     assert (wish.given, wish.kept, wish.rhyme, wish.opening) == ((), (), "尤", "AB")
 
 
 def test_ones_own_words_are_given_and_the_others_kept(house: House, draft: Draft) -> None:
-    wish = revise.wish(house, draft.token, ALICE, Change("line", 1, own="長河*海流。"))
+    wish = wish_of(house, draft, Change("line", 1, own="長河*海流。"))
     assert wish.given[1] == "长河□海流"
     assert wish.kept[1] == BLANK * 5
     made = create.generate(house, wish, ALICE)[0]
@@ -68,7 +75,7 @@ def test_ones_own_words_are_given_and_the_others_kept(house: House, draft: Draft
 def test_own_words_of_another_length_are_refused(house: House, draft: Draft) -> None:
     with pytest.raises(errors.LineLength) as refused:
         revise.wish(house, draft.token, ALICE, Change("line", 1, own="长河"))
-    assert "每句 5 个字" in say(refused.value, "zh")
+    assert "此句 5 个字" in say(refused.value, "zh")
 
 
 def test_a_strangers_draft_is_not_revised(house: House, draft: Draft) -> None:
@@ -91,7 +98,7 @@ def test_what_is_typed_is_simplified_and_freed_of_punctuation() -> None:
 @pytest.mark.parametrize(
     ("request_", "told", "said"),
     [
-        (WriteRequest("七绝", first="白日依山尽"), errors.LineLength, "a line of this form has 7"),
+        (WriteRequest("七绝", first="白日依山尽"), errors.LineLength, "in this form it has 7"),
         (WriteRequest("五绝", heads="春夏秋冬春"), errors.LongAcrostic, "give 4 at most"),
         (WriteRequest("五绝", tails="□月"), errors.ObliqueRhyme, "oblique"),
         (WriteRequest("五绝", tails="□流□光"), errors.OffRhyme, "阳"),
@@ -151,4 +158,4 @@ def test_candidates_of_a_line_are_offered_and_one_is_picked(house: House, draft:
 def test_a_refusal_keeps_the_state_and_says_why(house: House, draft: Draft) -> None:
     drawn, _, history = list(desk_of(house).answer(Asked("own", 1, own="月"), History((draft.token,)), ALICE))[-1]
     assert history.token == draft.token
-    assert "a line of this form has 5" in drawn
+    assert "in this form it has 5" in drawn

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 import db
+from db import Hand
 from gallery import errors
 from gallery.images import read_recipe
 from gallery.journeys import (
@@ -146,6 +147,20 @@ def test_works_that_travelled_are_the_same_works(hung: House, elsewhere: House, 
         names = [{db.works.find(tx, n).picture for n in range(1, 11)} for tx in (one, two)]  # type: ignore[union-attr]
     assert names[0] == names[1]
     assert bring_in.bring_in(hung, back).added == 0
+
+
+def test_hands_travel_with_what_they_gave_and_older_ones_are_of_lines(
+    hung: House, elsewhere: House, tmp_path: Path, written: Callable[..., Draft]
+) -> None:
+    hands = (Hand("阿宁", False), Hand("诗画", True, "painting"), Hand("Wen", False, "mount"))
+    create.hang_draft(hung, written(), ALICE, "Together", "", hands)
+    bring_in.bring_in(elsewhere, unpacked(hung, tmp_path))
+    with elsewhere.db.reading() as tx:
+        assert db.rooms.all_hands(tx, range(20)) == {11: hands}
+    row = next(row for row in rows(tmp_path / "set") if row["hands"])
+    assert bring_in.Row.model_validate({**row, "parts": []}).parts == []
+    del row["parts"]
+    assert bring_in.Row.model_validate(row).hands == ["阿宁", "诗画", "Wen"]
 
 
 def test_what_travelled_can_be_searched_and_made_again(hung: House, elsewhere: House, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import torch
 
 from models import Card
+from models.poem_rnn.cilin import COUNT
+from models.poem_rnn.cipai import TUNES, tune
 from models.poem_rnn.corpus import Verse
 from models.poem_rnn.network import PLACES, PoemRnn, PoemRnnConfig
 from models.poem_rnn.prosody import rhyme_book
@@ -26,8 +28,8 @@ def some_characters(count: int = 1500) -> str:
     return "".join(known[:: max(1, len(known) // count)][:count])
 
 
-def tiny_network(count: int = 1500) -> PoemRnn:
-    """An untrained network of 2 layers of 16 over that many characters."""
+def tiny_network(count: int = 1500, tunes: bool = False) -> PoemRnn:
+    """An untrained network of 2 layers of 16 over that many characters; with the tunes of 词 if asked."""
     torch.manual_seed(1)
     characters, book = some_characters(count), rhyme_book()
     config = PoemRnnConfig(
@@ -41,6 +43,8 @@ def tiny_network(count: int = 1500) -> PoemRnn:
         layers=2,
         condition=8,
         cutoffs=(count // 5, count // 2),
+        shapes=[(name, tune(name).shape) for name in TUNES] if tunes else (),
+        parts=COUNT if tunes else 0,
     )
     network = PoemRnn(config)
     groups = [sorted(book.groups(character)) for character in characters]
@@ -49,11 +53,11 @@ def tiny_network(count: int = 1500) -> PoemRnn:
     return network
 
 
-def tiny_card(folder: Path) -> Card:
+def tiny_card(folder: Path, tunes: bool = False) -> Card:
     """A card whose weights, in the folder, are the tiny network's."""
     path = folder / "poem-tiny.safetensors"
-    sha256 = write_weights(tiny_network(), path)
-    facts = {"sampling": SAMPLING}
+    sha256 = write_weights(tiny_network(tunes=tunes), path)
+    facts = {"sampling": SAMPLING, "asks": {"forms": [*PLACES, *(TUNES if tunes else ())]}}
     return Card("poem-tiny", "poem", "models.poem_rnn.sample", sha256=sha256, weights=path, facts=facts)
 
 

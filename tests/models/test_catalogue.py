@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models import catalogue, fill_card, find_card
+from models.painting_gan import wishes
 from models.recipe import Recipe, SeedOutOfRange, UnknownInput, UnknownModel
 
 
@@ -48,3 +49,8 @@ def test_what_is_no_recipe_is_refused(text: str) -> None:
 def test_a_seed_out_of_range_is_refused(seed: object) -> None:
     with pytest.raises(SeedOutOfRange, match="give a whole number from 0 to 4294967295"):
         Recipe("m", "ab", seed)  # type: ignore[arg-type]
+
+
+def test_the_card_says_whether_a_network_enlarges() -> None:
+    assert wishes.smoothly_enlarged(find_card("painting-european_landscape"))
+    assert not wishes.smoothly_enlarged(find_card("painting-shanshui"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,22 +22,15 @@ from models.painting_gan.networks import Generator, GeneratorConfig
 from models.painting_gan.sample import ALMOST, Painter, open_enlarger, open_generator
 from models.recipe import Picture, Recipe, Stage, UnknownInput
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CONFIG = GeneratorConfig(channels=(16, 12, 8, 8), latent_dim=8, labels=("blobs",), stage_sides=(8,))
 FACTS = {
     "asks": {"labels": ["blobs"], "sides": [32, 128]},
     "architecture": {"latent_dim": 8},
     "enlarger": {"channels": [8, 8, 8], "blocks": 1},
 }
-QUICK = Options(patches=12, batch=4, alone=4, show_every=8)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Bits must not depend on how many cores the machine has."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+QUICK = Options(patches=12, batch=4, alone=4, show_every=8, channels=(8, 8, 8), blocks=1)
 
 
 @pytest.fixture
@@ -82,10 +75,13 @@ def cook(card: Card, recipes: list[Recipe], stages: list[Stage] | None = None) -
     return [picture for picture in made if isinstance(picture, Picture)]
 
 
-def test_an_untaught_enlarger_is_smooth_enlarging_of_the_calmed_picture() -> None:
+@pytest.mark.parametrize(("channels", "times"), [((24, 16), 2), ((48, 32, 16), 4)])
+def test_an_untaught_enlarger_is_smooth_enlarging_of_the_calmed_picture(channels: tuple[int, ...], times: int) -> None:
     x = torch.rand(2, 3, 16, 16) * 2 - 1
-    assert Enlarger()(x).shape == (2, 3, 64, 64)
-    assert (Enlarger()(x) - smoothly(calm(x))).abs().mean() < 0.02
+    enlarger = Enlarger(channels)
+    assert enlarger.times == times
+    assert enlarger(x).shape == (2, 3, 16 * times, 16 * times)
+    assert (enlarger(x) - smoothly(calm(x), times)).abs().mean() < 0.02
 
 
 def test_a_painting_is_enlarged_unless_its_recipe_asks_for_the_small_side(card: Card) -> None:
@@ -110,16 +106,26 @@ def test_a_side_that_the_painter_does_not_know_is_refused_with_those_it_does(car
 
 def test_one_file_holds_both_networks_and_either_can_be_read_alone(card: Card, enlarger: Enlarger) -> None:
     again = open_enlarger(card.weights, card.facts)
-    assert again is not None
+    assert isinstance(again, Enlarger)
     assert torch.allclose(again.first.weight, enlarger.first.weight, atol=1e-3)
     assert open_enlarger(card.weights, {"asks": {}}) is None
     assert open_generator(card.weights, CONFIG).config.side == 32
 
 
+def test_a_card_may_ask_for_smooth_enlarging(card: Card) -> None:
+    smooth = replace(card, facts={**card.facts, "enlarger": {"times": 4}})
+    large, small = (wishes.recipe(card=smooth, label="blobs", seed=5, side=side) for side in (None, 32))
+    pictures = cook(smooth, [large, small])
+    assert [(p.width, p.height) for p in pictures] == [(128, 128), (32, 32)]
+    both = [np.frombuffer(p.pixels, np.uint8).reshape(32, p.height // 32, 32, -1, 3).mean((1, 3)) for p in pictures]
+    assert np.corrcoef(both[0].ravel(), both[1].ravel())[0, 1] > 0.95
+
+
 def test_a_pair_is_a_patch_and_the_same_patch_made_small(paintings: Paintings) -> None:
-    large, small = draw_pairs(paintings, 5, np.random.default_rng(2))
-    assert (large.shape, small.shape) == ((5, 3, 128, 128), (5, 3, 32, 32))
-    assert (torch.nn.functional.avg_pool2d(large, 4) - small).abs().mean() < 0.02
+    for times in (2, 4):
+        large, small = draw_pairs(paintings, 5, np.random.default_rng(2), times)
+        assert (large.shape, small.shape) == ((5, 3, 128, 128), (5, 3, 128 // times, 128 // times))
+        assert (torch.nn.functional.avg_pool2d(large, times) - small).abs().mean() < 0.02
 
 
 def test_soiling_leaves_some_as_they_are_and_none_unlike_itself() -> None:
@@ -152,8 +158,8 @@ def test_the_judge_tells_good_enlarging_from_bad(paintings: Paintings, generator
         """Enlarges, and spoils."""
 
         def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-            return smoothly(pictures) + torch.randn(len(pictures), 3, 128, 128)
+            return smoothly(pictures, self.times) + torch.randn(len(pictures), 3, 128, 128)
 
-    scores = judge_enlarger(Noise(), generator, paintings, paintings, count=24)
+    scores = judge_enlarger(Noise((8, 8, 8)), generator, paintings, paintings, count=24)
     assert scores.lost_smooth < scores.lost_enlarged
     assert scores.patches == 24

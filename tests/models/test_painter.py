@@ -6,7 +6,6 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,14 +28,7 @@ from models.painting_gan.sample import Painter, freeze, open_generator
 from models.painting_gan.train import Options, Run, train
 from models.recipe import Picture, Recipe, SeedOutOfRange, Stage, UnknownInput, WrongWeights
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Bits must not depend on how many cores the machine has."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="session")
@@ -187,6 +179,18 @@ def test_a_run_at_twice_the_side_begins_with_a_grown_generator(paintings: Path, 
     loss_d, loss_g = new.step()
     assert torch.isfinite(loss_d + loss_g)
     assert all(p.dtype == torch.float32 for p in new.generator.parameters())
+
+
+def test_a_run_can_begin_from_weights_that_read_themselves_out_at_more_sides(paintings: Path, tmp_path: Path) -> None:
+    options = Options(data=str(paintings), label="blobs", images=16, batch=4)
+    run = Run(options, Paintings.open(find_pictures(paintings, "blobs"), 64))
+    run.save(tmp_path / "checkpoint.safetensors")
+    config = run.ema.config
+    shown = Generator(GeneratorConfig(config.channels, config.latent_dim, config.labels, (*config.stage_sides, 64)))
+    write_weights(shown, tmp_path / "w.safetensors")
+    write_heads(tmp_path / "checkpoint.safetensors", heads_of(tmp_path / "w.safetensors"))
+    run.start_from(tmp_path / "w.safetensors", heads_of(tmp_path / "w.safetensors"))
+    assert torch.allclose(shown.to_rgb.weight, run.generator.to_rgb.weight, atol=1e-3)
 
 
 def test_a_run_cannot_begin_from_weights_of_another_kind(paintings: Path, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ import pytest
 
 from models import Card, find_card, load
 from models.poem_rnn import sample, wishes
+from models.poem_rnn.forms import WRITTEN
 from models.poem_rnn.prosody import FORMS, rhyme_book
 from models.poem_rnn.sample import Poet
+from models.poem_rnn.steps import choose
 from models.recipe import Poem, Recipe, SeedOutOfRange, Stage, UnknownInput, WrongWeights
 from tests.models.poem_parts import tiny_card
 
@@ -117,13 +119,13 @@ def test_a_cancelled_poem_is_left_out_and_the_others_are_written(poet: Poet, car
 
 def test_a_low_top_p_takes_the_most_probable_character() -> None:
     logprobs = np.log(np.array([[0.2, 0.5, 0.3]]))
-    draws = [sample._choose(logprobs, {"temperature": 1.0, "top_p": 0.4}, np.array([u]))[0] for u in (0.0, 0.5, 0.999)]
+    draws = [choose(logprobs, {"temperature": 1.0, "top_p": 0.4}, np.array([u]))[0] for u in (0.0, 0.5, 0.999)]
     assert draws == [1, 1, 1]
 
 
 def test_the_whole_distribution_is_drawn_in_its_proportions() -> None:
     logprobs = np.log(np.tile([0.2, 0.5, 0.3], (1000, 1)))
-    chosen = sample._choose(logprobs, {"temperature": 1.0, "top_p": 1.0}, (np.arange(1000) + 0.5) / 1000)
+    chosen = choose(logprobs, {"temperature": 1.0, "top_p": 1.0}, (np.arange(1000) + 0.5) / 1000)
     assert np.bincount(chosen).tolist() == [200, 500, 300]
 
 
@@ -190,4 +192,4 @@ def test_the_shipped_poet_keeps_every_rule(form: str) -> None:
 
 def test_the_shipped_card_lists_and_names_the_forms_that_can_be_asked() -> None:
     asks = find_card("poem-tangsong").facts["asks"]
-    assert asks["forms"] == list(FORMS) == list(asks["names"])
+    assert asks["forms"] == list(WRITTEN) == list(asks["names"])

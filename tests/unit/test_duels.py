@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gallery.ranking import DAILY, ENOUGH, START, Contender, Duel, Standing, chance, choose_pair, judge, replay
+from gallery.ranking import DAILY, ENOUGH, START, Contender, Duel, Standing, chance, choose_pair, gini, judge, replay
+from tests.bench import rating
 
 standings = some.builds(Standing, some.floats(-50, 100), some.floats(0.5, 9), some.integers(0, 99))
 
@@ -78,37 +79,48 @@ def test_a_pair_is_two_of_the_field_that_have_not_met(seed: int, count: int) -> 
     dice, judged = Random(seed), set[tuple[int, int]]()
     every = set(itertools.combinations(range(1, count + 1), 2))
     for _ in every:
-        pair = choose_pair(field(count), judged, dice)
+        pair = choose_pair(field(count), judged, dice, turn=seed)
         assert pair is not None
         low, high = sorted(one.work for one in pair)
         assert (low, high) not in judged
         judged.add((low, high))
     assert judged == every
-    assert choose_pair(field(count), judged, dice) is None
+    assert choose_pair(field(count), judged, dice, turn=1) is None
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_one_work_alone_meets_nobody(count: int) -> None:
-    assert choose_pair(field(count), set(), Random(1)) is None
+    assert choose_pair(field(count), set(), Random(1), turn=0) is None
 
 
 def test_a_fifth_of_the_pairs_is_for_newcomers() -> None:
     dice = Random(5)
     works = [*field(60), Contender(99, 25.0, 0.1, 0)]  # so sure that only its newness can bring it in
-    met = [choose_pair(works, set(), dice) for _ in range(2000)]
-    share = sum(99 in {one.work for one in pair} for pair in met if pair) / len(met)
-    assert 0.17 <= share <= 0.26
+    met = [choose_pair(works, set(), dice, turn=turn) for turn in range(500)]
+    assert [99 in {one.work for one in pair} for pair in met[::5] if pair] == [True] * 100
+    assert sum(99 in {one.work for one in pair} for pair in met if pair) < 130
 
 
 def test_the_doubtful_are_called_more_often_than_the_sure() -> None:
     dice = Random(6)
     works = [one._replace(sigma=6.0 if one.work % 2 else 2.0) for one in field(40)]
-    met = [one.work % 2 for _ in range(500) for one in choose_pair(works, set(), dice) or ()]
+    met = [one.work % 2 for _ in range(500) for one in choose_pair(works, set(), dice, turn=1) or ()]
     assert sum(met) / len(met) > 0.85
+
+
+def test_the_ladder_of_a_known_truth_comes_near_it_and_says_how_near() -> None:
+    """The bars of `tests.bench rating`, at full size: thirty judgments a work, two hundred works."""
+    filled = rating.fill()
+    places = [one.mu for one in filled.standings]
+    held = sum(one.low <= truth <= one.high for one, truth in zip(filled.standings, filled.truth, strict=True))
+    assert rating.correlation(places, filled.truth) >= 0.93
+    assert 0.85 <= held / rating.WORKS <= 0.95
+    assert 0.48 <= filled.better_left / filled.shown <= 0.52
+    assert gini([one.duels for one in filled.standings]) < 0.1
 
 
 def test_sides_are_drawn_by_lot() -> None:
     dice = Random(7)
-    pairs = [choose_pair(field(30), set(), dice) for _ in range(2000)]
+    pairs = [choose_pair(field(30), set(), dice, turn=turn) for turn in range(2000)]
     better_left = sum(pair[0].mu > pair[1].mu for pair in pairs if pair)
     assert 0.47 <= better_left / len(pairs) <= 0.53

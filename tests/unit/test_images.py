@@ -10,7 +10,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from gallery.images import BadImage, Pixels, decode, encode_png, media_type, read_recipe, thumbnail
+from gallery.images import BadImage, Pixels, decode, encode_png, media_type, placeholder, read_recipe, thumbnail
 
 
 def picture(width: int = 12, height: int = 7) -> Pixels:
@@ -68,3 +68,20 @@ def test_a_strangers_colours_become_plain_rgb() -> None:
 def test_only_what_the_gallery_writes_is_called_a_picture() -> None:
     assert media_type(encode_png(picture())) == "image/png"
     assert media_type(b"RIFF\0\0\0\0WAVE") == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [
+        ((64, 64), "df17060f0474255735069864855c66598666854807fc5c08"),
+        ((97, 31), "de17060a8445667064845566f292c6cdfb"),
+        ((20, 90), "dd270a1208653506a6a56566432bd0ec02"),
+    ],
+)
+def test_a_placeholder_is_what_the_reference_makes(size: tuple[int, int], kept: str) -> None:
+    """Written by thumbhash 0.1.2 of PyPI, to the byte."""
+    width, height = size
+    rows = [
+        bytes(((7 * x + 3 * y) % 256, x * y % 251, (y * y + 3 * x) % 253)) for y in range(height) for x in range(width)
+    ]
+    assert placeholder(Pixels(b"".join(rows), width, height)).hex() == kept

@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from gallery import scroll
-from gallery.scroll import CHOICES, Layout, OddLayout, Sheet, compose
+from gallery.scroll import CHOICES, Layout, OddLayout, Sheet, compose, mounts
 from gallery.scroll.hands import FOLDER, FONTS
+from gallery.scroll.leaf import leaf
 from gallery.scroll.silk import damask, paper, weave
 
 LAYOUT = Layout("2026-11-24", signature="阿宁")
@@ -52,6 +53,22 @@ def test_every_mount_takes_every_form_and_any_size_of_painting(mount: str, lines
     made = compose(painting(side), lines, replace(LAYOUT, mount=mount), scale=0.15)
     assert max(made.width, made.height) > 150
     assert len({pixel for _, pixel in image(made).getcolors(1 << 24) or []}) > 1000
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [("山水云月风雨雪",) * 5 + ("",) + ("山水云月风雨雪",) * 5, ("山水云月风\u3000" * 3,) * 9, QUATRAIN, OCTAVE],
+)
+def test_long_verse_stays_on_its_paper_above_the_painting(columns: tuple[str, ...]) -> None:
+    em, step, pitch, height = mounts._hall(columns)
+    assert pitch * (len(columns) - 1) + 2.28 * em < 820
+    assert step * max(map(len, columns)) <= height - 110
+    assert em > 30
+
+
+def test_a_blank_in_a_column_is_not_drawn() -> None:
+    gap, blank = (np.asarray(leaf(lines)) for lines in (("山水", "", "云月"), ("山水", "\u3000\u3000", "云月")))
+    assert np.array_equal(gap, blank)
 
 
 @pytest.mark.parametrize(

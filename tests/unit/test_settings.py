@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import uvicorn
 from pydantic import ValidationError
 
 from gallery.settings import Settings, SettingsError
@@ -74,3 +75,16 @@ def test_settings_cannot_change_once_made(tmp_path: Path) -> None:
     with pytest.raises(ValidationError):
         settings.port = 1
     assert settings.database_url == f"sqlite:///{tmp_path}/gallery.sqlite"
+
+
+@pytest.mark.parametrize("given", ["", "*", "127.0.0.1", "10.0.0.1, 10.2.0.0/16", "::1,fd00::/8"])
+def test_proxies_are_named_by_address_or_network(given: str) -> None:
+    settings = Settings.make({"trusted_proxies": given})
+    assert settings.trusted_proxies == given
+    uvicorn.Config("app", forwarded_allow_ips=settings.trusted_proxies)
+
+
+@pytest.mark.parametrize("given", ["everybody", "10.0.0.1;10.0.0.2", "**"])
+def test_proxies_by_any_other_name_are_refused(given: str) -> None:
+    with pytest.raises(SettingsError, match=r"SHIHUA_TRUSTED_PROXIES is .* addresses or networks"):
+        Settings.make({"trusted_proxies": given})

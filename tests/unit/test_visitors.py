@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gallery.visitors import COOKIE_AGE_S, Signer, Visitor, new_visitor, open_secret
+from gallery.visitors import (
+    COOKIE_AGE_S,
+    SECRET_BYTES,
+    SECRETS,
+    Signer,
+    Visitor,
+    new_visitor,
+    open_secret,
+    renew_secret,
+)
 
 SIGNER = Signer(b"s" * 32)
 
@@ -74,6 +83,34 @@ def test_a_damaged_secret_is_an_error_that_says_what_to_do(tmp_path: Path) -> No
     (tmp_path / "secret").write_bytes(b"short")
     with pytest.raises(ValueError, match="delete it"):
         open_secret(tmp_path)
+
+
+def test_after_a_renewal_old_cookies_are_read_and_the_new_key_signs(tmp_path: Path) -> None:
+    visitor, old = new_visitor(), Signer(open_secret(tmp_path))
+    lot = old.lot("pair", 1)
+    renew_secret(tmp_path)
+    new = Signer(open_secret(tmp_path))
+    assert new.read_cookie(old.cookie(visitor)) == visitor
+    assert new.read_draft(old.draft_token(visitor, "d")) == (visitor, "d")
+    assert new.read_session(old.session("a", "hash", 9), "hash") == 9
+    assert old.read_cookie(new.cookie(visitor)) is None  # signed by a key that the old one never saw
+    assert new.lot("pair", 1) == lot
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_keys_older_than_any_cookie_go_and_all_go_when_they_are_to_be_forgotten(tmp_path: Path) -> None:
+    visitor = new_visitor()
+    cookie = Signer(open_secret(tmp_path)).cookie(visitor)
+    for _ in range(SECRETS - 1):
+        renew_secret(tmp_path)
+    assert Signer(open_secret(tmp_path)).read_cookie(cookie) == visitor
+    renew_secret(tmp_path)
+    assert Signer(open_secret(tmp_path)).read_cookie(cookie) is None
+    last = Signer(open_secret(tmp_path)).cookie(visitor)
+    renew_secret(tmp_path, forget=True)
+    assert len(open_secret(tmp_path)) == SECRET_BYTES
+    assert Signer(open_secret(tmp_path)).read_cookie(last) is None
 
 
 def test_a_ticket_gives_its_numbers_back_for_its_purpose_only() -> None:

@@ -122,3 +122,35 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, hills: str) -> None:
     assert answer.status_code == 400
     assert "at most 60 are taken" in answer.text
     assert f'value="{"长" * 61}"' in answer.text
+
+
+def test_a_search_is_kept_as_a_collection_and_its_search_changed(wen: TestClient) -> None:
+    page = wen.get("/desk/find?kind=poem&least=2.5&sort=best").text
+    query = re.findall(r'name="search" value="([^"]+)"', page)[-1].replace("&amp;", "&")
+    assert query == "kind=poem&sort=best&least=2.5"
+    made = wen.post("/desk/searches", data={"search": query, "title_en": "Best verse"})
+    address = made.headers["location"].partition("?")[0]
+    page = wen.get(made.headers["location"]).text
+    assert "Kept. It stays as the wall is." in page
+    assert '<span class="pill">score from 2.5</span>' in page
+    assert len(order(wen, address)) == 8
+    assert "/shift" not in page
+    number = address.rpartition("/")[2]
+    wen.post("/desk/searches", data={"search": "kind=painting&most=2", "instead": number})
+    assert order(wen, address) == []
+    assert "Its search finds nothing now." in wen.get(address).text
+    assert "changed the search of “Best verse”" in wen.get("/desk/changes").text
+    assert f'<option value="{number}">' not in wen.get("/desk/find").text
+
+
+def test_a_search_without_a_condition_or_a_title_is_not_kept(wen: TestClient) -> None:
+    answer = wen.post("/desk/searches", data={"search": "", "title_en": "All"})
+    assert (answer.status_code, "A search that asks for nothing" in answer.text) == (400, True)
+    answer = wen.post("/desk/searches", data={"search": "kind=poem"})
+    assert (answer.status_code, "It needs a title" in answer.text) == (400, True)
+
+
+def test_a_bound_that_is_none_is_told_and_no_visitor_narrows_by_score(wen: TestClient) -> None:
+    answer = wen.get("/desk/find?least=seven")
+    assert "“seven” cannot be a bound here" in answer.text
+    assert wen.get("/api/v1/works?least=4.9").json() == wen.get("/api/v1/works").json()

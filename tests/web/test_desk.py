@@ -84,7 +84,7 @@ def test_nothing_on_the_desk_is_reached_without_a_session(client: TestClient, ho
     addresses = every_desk_address(house)
     assert {path for _, path in addresses} >= {
         *("/desk", "/desk/keep", "/desk/hide", "/desk/undo", "/desk/out", "/desk/log", "/desk/restore"),
-        *("/desk/accounts", f"/desk/media/{SHA}"),
+        *("/desk/accounts", "/desk/watch", f"/desk/media/{SHA}"),
     }
     good = house.signer.session("wen", "another hash", int(house.clock()))
     for session in (None, "wen", "wen.1800000000.forged", good, house.signer.cookie(Visitor("wen"))):
@@ -105,7 +105,7 @@ def test_nothing_on_the_desk_is_reached_by_an_outworn_session(client: TestClient
 
 def test_the_session_is_for_eight_hours_for_the_desk_and_for_this_site_alone(client: TestClient) -> None:
     answer = client.post("/desk/in", data={"name": "wen", "password": GOOD}, headers={"x-forwarded-proto": "https"})
-    cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith(SESSION))
+    cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith(f"__Secure-{SESSION}"))
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert parts >= {"httponly", "samesite=strict", "path=/desk", f"max-age={8 * 3600}", "secure"}
 

@@ -22,12 +22,18 @@ def _each(text: str) -> list[str]:
 
 
 ANYBODY = _each("""
-/ /language/{language} /favicon.ico /media/{sha} /work/{work_id} /work/{work_id}/before /work/{work_id}/pinyin
+/ /language/{language} /favicon.ico /media/{sha} /work/{work_id} /work/{work_id}/before /work/{work_id}/leaf
+/work/{work_id}/pinyin
 /work/{work_id}/gloss /work/{work_id}/file /work/{work_id}/large /work/{work_id}/pdf /zh/duel /en/duel /zh/ladder
 /en/ladder /votes.csv /scores.csv /zh/ /en/ /wall/{language} /api/v1/works /feed.xml /robots.txt /sitemap.xml
-/sitemap/{part}.xml /live/{code} /live/{code}/{generation}/{child} /zh/rooms /en/rooms /zh/rooms/{code}
+/sitemap/{part}.xml /live/{code} /live/{code}/{generation}/{child} /live/{code}/scroll
+/live/{code}/film /zh/rooms /en/rooms /zh/rooms/{code}
 /en/rooms/{code} /zh/rooms/{code}/replay /en/rooms/{code}/replay /r/{code} /healthz /readyz
+/work/{work_id}/film /work/{work_id}/loop /film/{token}
 /work/{work_id}/kin /work/{work_id}/taken /zh/compare /en/compare
+/zh/tags /en/tags /api/v1/openapi.json /oembed
+/zh/challenges /en/challenges /zh/challenge/{number} /en/challenge/{number}
+/zh/liked /en/liked
 /zh/shows /en/shows /show/{address} /show/{address}/{station} /show/{address}/catalogue.pdf
 """)
 """May be read by anybody; the socket of a room too, where only a visitor with a cookie may act."""
@@ -36,13 +42,18 @@ VISITORS = _each("""
 /zh/duel /en/duel /zh/duel/undo /en/duel/undo
 /zh/rooms /en/rooms /zh/rooms/{code}/keep /en/rooms/{code}/keep
 /work/{work_id}/down /work/{work_id}/back
+/zh/challenge/{number}/enter /en/challenge/{number}/enter /zh/challenge/{number}/duel /en/challenge/{number}/duel
 """)
 """Change something: from our own pages alone, by a visitor who bears a cookie of ours."""
+PROGRAMS = ["/mcp"]
+"""Changes nothing and keeps nothing; from anywhere but other sites' pages, without a cookie: see test_tools.py."""
 THIS_MACHINE = ["/metrics"]
 MOUNTS = ["/static", "/zh", "/en"]
 STUDIO = {
     *("make", "status", "arrive", "choose", "steer", "act", "keep_aside", "mix", "walk", "announce", "begin", "save"),
-    *("lambda", "open_page", "look", "for_painting", "for_poem", "keep"),
+    *("lambda", "regroup", "open_page", "look", "for_painting", "for_poem", "keep"),
+    *("add", "take_out"),
+    "unnamed",  # ends a run of the session that asks, and of no other
 }
 """What Gradio's pages call: each asks for the visitor of the cookie and goes through a journey."""
 
@@ -65,7 +76,7 @@ def test_every_address_is_entered_with_who_may_call_it(app: FastAPI) -> None:
     read = sorted(route.path for route in plain if methods(route) == {"GET"})
     change = sorted(route.path for route in plain if methods(route) != {"GET"})
     assert read == sorted([*ANYBODY, *THIS_MACHINE])
-    assert change == sorted(VISITORS)
+    assert change == sorted([*VISITORS, *PROGRAMS])
     assert [route.path for route in app.routes if isinstance(route, Mount)] == MOUNTS
     assert len(app.routes) == len(plain) + len(MOUNTS) + 1  # the desk, see test_desk.py
 

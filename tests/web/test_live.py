@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,12 +23,15 @@ from websockets.typing import Origin
 
 from gallery import web
 from gallery.journeys import House, open_house, rooms
+from gallery.journeys.rooms import messages
+from gallery.journeys.rooms.state import fold
 from gallery.journeys.rooms.verse import Verse
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, Visitor
 from gallery.web import live, table
 from gallery.web.gathering import add_room_routes
 from gallery.web.guard import Guard
+from gallery.web.serving import SOCKETS
 from tests.conftest import ALICE, BOB
 from tests.fakes import PAINTER, POET, FakeEngine
 
@@ -39,7 +43,7 @@ _ids = count(10_000_000)
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
     """The host and port at which a site is served for real."""
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", **web.SOCKETS)
+    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", **SOCKETS)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -85,13 +89,16 @@ class Tab:
     def __init__(self, socket: ClientConnection, code: str) -> None:
         self.socket, self.code = socket, code
         self.unread: list[dict[str, Any]] = []
+        self.heard = ""  # every word that was ever sent here
 
     def hear(self, say: str, within_s: float = 20, **values: object) -> dict[str, Any]:
         """The next message of that sort with those values; the others stay to be heard."""
         until = time.monotonic() + within_s
         for n in count():
             while n >= len(self.unread):
-                self.unread.append(json.loads(self.socket.recv(max(0.0, until - time.monotonic()))))
+                text = str(self.socket.recv(max(0.0, until - time.monotonic())))
+                self.heard += text
+                self.unread.append(json.loads(text))
             said = self.unread[n]
             if said["say"] == say and all(said[name] == value for name, value in values.items()):
                 return self.unread.pop(n)
@@ -357,7 +364,9 @@ def test_pages_of_rooms_open_in_both_languages_and_bad_wishes_are_told_there(
             f"/{language}/rooms{rest}" for language in ("zh", "en") for rest in ("", f"/{code}", f"/{code}/replay")
         ]
         assert [browser.get(page).status_code for page in pages] == [200] * 6
-        assert "opened by Carol" in browser.get("/en/rooms").text
+        lobby = browser.get("/en/rooms").text
+        assert "opened by Carol" in lobby
+        assert re.findall('name="kind" value="([a-z]+)" checked', lobby) == ["verse"]
         for wish, sentence in (
             ({"name": ""}, "Give a name first"),
             ({"name": "C", "form": "词"}, "no form of verse"),
@@ -396,3 +405,178 @@ def test_a_clock_that_is_hurried_ends_sooner_and_gets_its_time_back() -> None:
     assert (clock.left(game) or 0) > 59
     clock.follow(None)
     assert clock.left(game) is None
+
+
+@pytest.fixture
+def scroll(house: House) -> Iterator[str]:
+    """A room of Alice's for a scroll, in which Bob writes and Carol mounts, closed at the end."""
+    room = rooms.open_room(house, ALICE, "阿宁", rooms.ScrollWish("五绝", "shanshui"))
+    for who, name in ((BOB, "Bob"), (CAROL, "Carol")):
+        told = {"v": 1, "room": room.code, "id": str(next(_ids)), "do": "join", "name": name}
+        room = fold(room, rooms.act(house, room, who, messages.read(json.dumps(told), room=room.code)))
+    yield room.code
+    if not rooms.find_room(house, room.code).ended:
+        rooms.append(house, rooms.find_room(house, room.code), ALICE, "close", lambda _: ("ended", {"why": "closed"}))
+
+
+def pictures(site: tuple[House, str], who: Visitor | None, *addresses: str) -> list[int]:
+    """The status with which each of these is answered to that visitor."""
+    cookies = {COOKIE: site[0].signer.cookie(who)} if who else {}
+    with httpx.Client(base_url=f"http://{site[1]}", cookies=cookies) as browser:
+        return [browser.get(address).status_code for address in addresses]
+
+
+def one_round(alice: Tab, bob: Tab, carol: Tab, step: int, child: int, text: str, value: str) -> None:
+    """A step of each, by hand."""
+    alice.act("pick", turn=step, child=child)
+    bob.act("write", turn=step + 1, text=text, as_written=True)
+    carol.act("choose", turn=step + 2, value=value)
+
+
+def test_of_a_scroll_nobody_is_sent_what_is_not_theirs_to_see_before_the_reveal(
+    enter: Enter, scroll: str, site: tuple[House, str]
+) -> None:
+    alice, bob, carol, watcher = (enter(scroll, who) for who in (ALICE, BOB, CAROL, None))
+    alice.act("start")
+    one_round(alice, bob, carol, 0, 2, FIRST, "indigo")
+    one_round(alice, bob, carol, 3, 4, SECOND, "fan")
+    again = [enter(scroll, who) for who in (ALICE, BOB, CAROL, None)]
+    for tab in (*again, alice, bob, carol, watcher):
+        while tab.hear("scene")["seq"] < 9:
+            pass
+    for tab in (alice, watcher, again[0], again[3]):
+        assert FIRST not in tab.heard
+        assert SECOND not in tab.heard
+    for tab in (bob, watcher, again[1], again[3]):
+        assert "Indigo" not in tab.heard
+        assert "Round fan" not in tab.heard
+    assert f"/live/{scroll}/" not in carol.heard + watcher.heard + again[2].heard + again[3].heard
+    assert (SECOND in again[2].heard, FIRST in again[2].heard) == (True, False)
+    assert ("Mount, Round fan" in again[0].heard, "Indigo" in again[0].heard) == (True, False)
+    assert f"/live/{scroll}/1/4" in again[1].heard
+    assert f"/live/{scroll}/0/2" not in again[1].heard
+    assert "truncation" not in "".join(tab.heard for tab in (alice, bob, carol, watcher))
+
+
+def test_pictures_and_pages_of_a_scroll_in_the_making_are_as_closed_as_its_screens(
+    enter: Enter, scroll: str, site: tuple[House, str]
+) -> None:
+    alice, bob = enter(scroll, ALICE), enter(scroll, BOB)
+    alice.act("start")
+    alice.act("pick", turn=0, child=2)
+    bob.act("write", turn=1, text=FIRST)
+    chosen, other, laid, whole = (f"/live/{scroll}/{rest}" for rest in ("0/2", "0/1", "1/0", "scroll"))
+    assert pictures(site, ALICE, chosen, other, laid, whole) == [200, 200, 200, 400]
+    assert pictures(site, BOB, chosen, other, laid, whole) == [200, 400, 400, 400]
+    for who in (CAROL, None):
+        assert pictures(site, who, chosen, other, laid, whole) == [400] * 4
+    assert alice.hear("checked", id=alice.send("check", text=FIRST))["html"].strip() == ""
+    with httpx.Client(base_url=f"http://{site[1]}") as browser:
+        for page in ("", "/replay", "/replay?step=9"):
+            seen = browser.get(f"/en/rooms/{scroll}{page}").text
+            assert "out of sight" in seen
+            assert FIRST not in seen
+            assert "/live/" not in seen
+        assert FIRST not in browser.get("/en/rooms").text
+
+
+def test_the_scroll_is_revealed_to_everybody_and_hangs_and_can_be_watched_again(
+    enter: Enter, scroll: str, site: tuple[House, str]
+) -> None:
+    alice, bob, carol, watcher = (enter(scroll, who) for who in (ALICE, BOB, CAROL, None))
+    alice.act("start")
+    one_round(alice, bob, carol, 0, 2, FIRST, "indigo")
+    alice.act("end")
+    for tab in (alice, bob, carol, watcher):
+        assert FIRST in json.dumps(tab.see("Here is the scroll"), ensure_ascii=False)
+    assert pictures(site, None, f"/live/{scroll}/scroll", f"/live/{scroll}/0/2") == [200, 200]
+    with httpx.Client(base_url=f"http://{site[1]}", cookies={COOKIE: site[0].signer.cookie(CAROL)}) as browser:
+        steps = [browser.get(f"/en/rooms/{scroll}/replay?step={step}").text for step in (3, 99)]
+        kept = browser.post(f"/en/rooms/{scroll}/keep", data={"title": "Same scroll"})
+        page = html.unescape(browser.get(kept.headers["location"]).text)
+    assert [FIRST in step for step in steps] == [True, True]
+    assert [f"/live/{scroll}/scroll" in step for step in steps] == [False, True]
+    assert "Mount and seal were chosen by Carol, 诗画." in page
+    assert watcher.see("Same scroll")["entries"]
+
+
+def test_a_step_out_of_turn_of_another_seat_or_after_the_end_is_told_and_the_room_goes_on(
+    enter: Enter, scroll: str
+) -> None:
+    alice, bob, carol = (enter(scroll, who) for who in (ALICE, BOB, CAROL))
+    assert "has not begun" in alice.refused("pick", turn=0, child=0)
+    alice.act("start")
+    assert "It is 阿宁's turn" in bob.refused("write", turn=0, text=FIRST)
+    assert "another seat's to do" in alice.refused("choose", turn=0, value="plum")
+    assert "did not understand that (pick.child)" in alice.refused("pick", turn=0, child="0")
+    assert "did not understand that (sit.seat)" in carol.refused("sit", seat="emperor")
+    alice.act("pick", turn=0, child=0)
+    assert "yours has 2" in bob.refused("write", turn=1, text="空山")
+    alice.act("end")
+    assert "This room has ended" in carol.refused("choose", turn=2, value="plum")
+
+
+def test_the_house_does_the_step_of_a_player_who_vanishes_and_both_tabs_of_another_go_on(
+    enter: Enter, scroll: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.journeys.rooms.exquisite.ABSENCE_S", 0.5)
+    alice, first, second = enter(scroll, ALICE), enter(scroll, BOB), enter(scroll, BOB)
+    alice.act("start")
+    alice.socket.close()
+    for tab in (first, second):
+        tab.see("Bob is writing a line.")
+    first.act("write", turn=1, text=FIRST)
+    assert FIRST in json.dumps(second.see("Your lines so far"), ensure_ascii=False)
+    assert "an earlier turn" in second.refused("write", turn=1, text=FIRST)
+
+
+def test_a_scroll_survives_a_restart_of_the_server_and_each_seat_sees_its_own_again(settings: Settings) -> None:
+    with opened(settings, rooms_alone) as site:
+        code = rooms.open_room(site[0], ALICE, "阿宁", rooms.ScrollWish("五绝", "shanshui")).code
+        with tab(site, code, ALICE) as alice, tab(site, code, BOB) as bob:
+            bob.act("join", name="Bob")
+            alice.act("start")
+            seen = alice.act("pick", turn=0, child=3)
+    with opened(settings, rooms_alone) as site, tab(site, code, BOB, seen) as again, tab(site, code, ALICE) as alice:
+        assert f"/live/{code}/0/3" in again.hear("scene", seq=seen)["stage"]
+        again.act("write", turn=1, text=FIRST)
+        alice.see("Answer it with the painting.")
+
+
+def test_the_film_of_a_breeding_room_rolls_on_all_screens_and_hangs(
+    house: House, site: tuple[House, str], enter: Enter
+) -> None:
+    code = rooms.open_room(house, BOB, "Bob", rooms.BroodWish("shanshui")).code
+    bob, watcher = enter(code, BOB), enter(code, None)
+    for generation in (0, 1):
+        bob.act("vote", generation=generation, child=generation)
+        bob.act("breed", generation=generation)
+    assert "once the room has ended" in bob.refused("film")
+    bob.act("end")
+    assert "keeps no cookie" in watcher.refused("film")
+    bob.hear("done", id=bob.send("film"))
+    for tab in (bob, watcher):
+        assert tab.hear("film", ready=True)["rolling"] is False
+    assert pictures(site, None, f"/live/{code}/film") == [200]
+    with httpx.Client(base_url=f"http://{site[1]}", cookies={COOKIE: house.signer.cookie(BOB)}) as browser:
+        kept = browser.post(f"/en/rooms/{code}/keep", data={"title": "Evolution", "signature": "", "film": "1"})
+        page = html.unescape(browser.get(kept.headers["location"]).text)
+    assert "Chosen from generation to generation by Bob." in page
+    assert 'data-filmed="' in watcher.see("Evolution")["stage"]
+    assert enter(code, None).hear("film")["ready"] is True
+
+
+def test_a_film_that_cannot_be_painted_now_is_told_and_can_be_asked_for_again(settings: Settings) -> None:
+    with opened(settings, rooms_alone) as site:
+        code = rooms.open_room(site[0], BOB, "Bob", rooms.BroodWish("shanshui")).code
+        with tab(site, code, BOB) as bob:
+            for generation in (0, 1):
+                bob.act("vote", generation=generation, child=0)
+                bob.act("breed", generation=generation)
+            bob.act("end")
+            site[0].engine.failures += [None, TimeoutError()]  # type: ignore[attr-defined]
+            bob.send("film")
+            assert "was not ready" in bob.hear("note")["text"]
+            assert bob.hear("film", rolling=False, ready=False, total=0)
+            bob.send("film")
+            assert bob.hear("film", ready=True)

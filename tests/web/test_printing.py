@@ -92,3 +92,12 @@ def test_what_cannot_be_taken_out_is_told(wen: TestClient, asked: dict[str, str]
     answer = wen.post("/desk/exports", data=asked)
     assert answer.status_code == status
     assert told in answer.text
+
+
+def test_a_search_is_made_again_and_its_verdicts_stand_beside_it(wen: TestClient) -> None:
+    address = ordered(wen, search="kind=painting", form="replay")
+    rows = list(csv.DictReader(io.StringIO(wen.get(address).content.decode("utf-8-sig"))))
+    assert {row["verdict"] for row in rows} == {"identical"}
+    page = wen.get("/desk/exports", headers={"accept-language": "en"}).text
+    assert f"{len(rows)} identical" in page
+    assert wen.post("/desk/exports/stop").status_code == 303  # nothing runs: nothing happens

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 import db
 from gallery import web
-from gallery.journeys import House, duel, first_wall, ledger, open_house
+from gallery.journeys import House, duel, first_wall, gold, ledger, open_house
 from gallery.settings import Settings
 from tests.fakes import PAINTER, POET, FakeClock, FakeEngine
 
@@ -187,3 +187,37 @@ def test_log_scores_and_script_lie_at_plain_addresses(
     assert log.text == "".join(ledger.votes(site[0]))
     assert scores.text.startswith("as_of,work,votes,score,mu,sigma,duels\n")
     assert "openskill" in client.get("/static/recount.py").text
+
+
+def test_visitors_of_one_neighbourhood_are_bounded_together_by_stars_and_duels(
+    site: tuple[House, ASGIApp, FakeClock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duel, "NEARBY", 3)
+    answers = []
+    for host in ("8.8.4.1", "8.8.4.77", "8.8.4.200", "8.8.5.1", "127.0.0.1"):
+        browser = TestClient(site[1], base_url="http://gallery.test", client=(host, 1), follow_redirects=False)
+        page = browser.get("/en/duel").text
+        site[2].now += 2
+        answers.append(browser.post("/work/1/stars", data={"stars": "4"}).status_code)
+        answers.append(browser.post("/en/duel", data=sent(page)).status_code)
+    assert answers == [303, 200, 303, 429, 429, 429, 303, 200, 303, 200]
+    again = TestClient(site[1], base_url="http://gallery.test", client=("8.8.4.9", 1))
+    again.get("/en/duel")
+    assert "from your part of the internet" in again.post("/work/1/stars", data={"stars": "4"}).text
+
+
+def test_a_gold_pair_shows_its_decoy_and_says_what_it_was_once_it_is_judged(
+    client: TestClient, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gold, "ONE_IN", 1)
+    monkeypatch.setattr(gold, "FIRST", 0)
+    page = client.get("/en/duel").text
+    names = re.findall(r'src="(/media/\w+)"', page)
+    pictures = [client.get(name) for name in names]
+    assert [one.headers["content-type"] for one in pictures] == ["image/webp"] * 2
+    assert all("immutable" in one.headers["cache-control"] for one in pictures)
+    assert "That pair was a trial" not in page
+    clock.now += 2
+    after = client.post("/en/duel", data=sent(page)).text
+    assert "That pair was a trial" in after
+    assert "duel/undo" not in after

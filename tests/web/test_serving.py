@@ -13,11 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 import db
 from db.engine import sqlite_module
 from gallery.__main__ import main
+from gallery.settings import Settings
 from gallery.texts import load_texts
+from gallery.web.serving import server_of
 
 ROOT = Path(__file__).parent.parent.parent
 Refusal = Callable[..., str]
@@ -158,3 +163,24 @@ def _first_answer(url: str, process: subprocess.Popen[str]) -> int:
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"no answer; exit code {process.poll()}")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "proxy", "seen"),
+    [
+        ("127.0.0.1", "127.0.0.1", "8.8.4.1"),
+        ("127.0.0.1", "10.1.2.3", "10.1.2.3"),
+        ("10.1.0.0/16", "10.1.2.3", "8.8.4.1"),
+        ("", "127.0.0.1", "127.0.0.1"),
+    ],
+)
+def test_only_a_proxy_that_the_settings_name_is_believed_where_a_visitor_comes_from(
+    tmp_path: Path, trusted: str, proxy: str, seen: str
+) -> None:
+    async def say_who(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(scope["client"][0])(scope, receive, send)
+
+    config = server_of(Settings.make({"home": tmp_path, "trusted_proxies": trusted}), say_who)
+    config.load()
+    browser = TestClient(config.loaded_app, client=(proxy, 1))
+    assert browser.get("/", headers={"x-forwarded-for": "1.1.1.1, 8.8.4.1"}).text == seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
@@ -81,6 +83,7 @@ def test_the_mathematics_is_set_and_not_shown_as_code(client: TestClient, langua
     page = client.get(f"/{language}/about").text
     assert page.count("\\u003cmath") == 22
     assert "lt;math" not in page
+    assert "mi\\u003e\\\\" not in page  # a command that the library does not know stays as it was written
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -92,12 +95,29 @@ def test_the_about_page_says_what_is_known_of_the_photographs(client: TestClient
     assert "来自博物馆的开放藏品" not in page
 
 
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [("/en/write", "Write"), ("/zh/write", "作诗"), ("/en/paint", "Paint"), ("/zh/about", "关于")],
+)
+def test_every_page_has_a_title_of_its_own(client: TestClient, address: str, title: str) -> None:
+    page = client.get(address).text
+    assert f"<title>{title} · 诗画 Shihua</title>" in page
+    assert '"title":"诗画 Shihua"' not in page  # what Gradio's script would put in its place
+
+
 def test_security_headers_stand_on_every_answer(client: TestClient, work: int) -> None:
     for path in ("/zh/", f"/work/{work}", "/healthz", "/work/999", "/static/theme.css", "/nowhere"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "script-src 'self' 'unsafe-eval' 'nonce-" in headers["content-security-policy"]
         assert "unsafe-inline" not in re.findall(r"script-src[^;]*", headers["content-security-policy"])[0]
+
+
+def test_every_answer_with_text_names_its_characters(client: TestClient, work: int) -> None:
+    pages = ["/zh/", "/en/about", "/wall/zh", f"/work/{work}", "/desk", "/feed.xml", "/nowhere", f"/work/{work}/kin"]
+    for path in [*pages, "/duel", "/zh/challenges", "/robots.txt"]:
+        kind = client.get(path).headers["content-type"]
+        assert "charset=utf-8" in kind.lower() or kind.startswith("application/"), (path, kind)
 
 
 def test_every_inline_script_of_a_page_bears_the_nonce_of_its_answer(client: TestClient) -> None:
@@ -136,7 +156,19 @@ def test_on_https_the_cookie_comes_back_from_inside_another_sites_page(client: T
     assert "Secure" not in plain
     client.cookies.clear()
     proxied = client.get("/zh/", headers={"x-forwarded-proto": "https"}).headers["set-cookie"]
-    assert proxied.count("SameSite=None; Secure; Partitioned") == 2
+    assert proxied.count("SameSite=None; Secure; Partitioned") == proxied.count("__Host-shihua_") == 2
+
+
+def test_on_https_browsers_keep_to_https_and_cookies_of_this_very_site_alone_count(
+    client: TestClient, house: House, work: int
+) -> None:
+    secure, plain = ({"x-forwarded-proto": scheme, "cookie": ""} for scheme in ("https", "http"))
+    assert client.get("/zh/", headers=secure).headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in client.get("/zh/", headers=plain).headers
+    mine, planted = house.signer.cookie(ALICE), house.signer.cookie(BOB)
+    secure["cookie"] = f"shihua_language=en; __Host-{COOKIE}={mine}; {COOKIE}={planted}"
+    assert client.post(f"/work/{work}/stars", data={"stars": "3"}, headers=secure).status_code == 303
+    assert [browse.look(house, work, visitor).my_stars for visitor in (ALICE, BOB)] == [3, None]
 
 
 def test_a_foreign_form_is_refused_without_an_origin_and_gets_no_cookie(client: TestClient, work: int) -> None:
@@ -176,6 +208,18 @@ def test_a_shared_link_says_what_it_shows_and_escapes_what_people_typed(client: 
     assert 'property="og:title" content="松风 &lt;b&gt;"' in page
     assert 'property="og:image" content="http://gallery.test/media/' in page
     assert "<b>" not in page
+
+
+def test_a_shared_poem_shows_its_verse_on_a_leaf(client: TestClient, work: int, poem: int) -> None:
+    told = re.search(r'og:image" content="http://gallery.test([^"]+)"', client.get(f"/work/{poem}").text)
+    assert told is not None
+    answer = client.get(told[1])
+    assert (told[1], answer.headers["content-type"]) == (f"/work/{poem}/leaf", "image/png")
+    with Image.open(io.BytesIO(answer.content)) as sheet:
+        assert sheet.size == (512, 512)
+        assert len(sheet.getcolors(1 << 16) or ()) > 8  # ink, paper and what is between
+    assert client.get(f"/work/{work}/leaf").status_code == 404  # a painting shows itself
+    assert 'content="http://gallery.test/media/' in client.get(f"/work/{work}").text
 
 
 def test_scores_show_only_after_ones_own_rating(client: TestClient, house: House, work: int) -> None:
@@ -231,6 +275,7 @@ def test_what_is_no_rating_is_refused_in_a_sentence(client: TestClient, work: in
     answer = client.post(f"/work/{work}/stars", data={"stars": stars})
     assert answer.status_code == 400
     assert "give 1, 2, 3, 4 or 5 stars" in answer.text
+    assert "<h1>That could not be done</h1>" in answer.text  # and not that there is no such work
 
 
 @pytest.mark.parametrize("number", ["999", "0", "-1", "abc", "1e3", "9" * 40, "１"])
@@ -337,6 +382,18 @@ def test_what_was_never_enlarged_is_not_compared_with_itself(client: TestClient,
     assert "data-before" not in client.get(f"/work/{poem}").text
 
 
+def test_a_painting_that_no_network_enlarged_says_so_and_is_not_compared(
+    client: TestClient, work: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/en/")
+    assert "data-before" in client.get(f"/work/{work}").text
+    monkeypatch.setattr(painting_wishes, "smoothly_enlarged", lambda card: True)
+    page = client.get(f"/work/{work}").text
+    assert "smoothly enlarged" in page
+    assert "data-before" not in page
+    assert client.get(f"/work/{work}/before").status_code == 400
+
+
 def test_a_painting_whose_generator_paints_no_smaller_is_said_to_be_small(
     client: TestClient, house: House, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -388,6 +445,18 @@ def test_the_wall_shows_scores_only_of_works_one_has_rated(client: TestClient, w
     assert told[work]
     assert not told[poem]
     assert "★" not in "".join(card for card in cards[1:] if "you gave" not in card)
+
+
+@pytest.mark.parametrize("order", ["best", "voted"])
+def test_the_wall_in_an_order_of_stars_says_that_it_shows_the_order_and_no_numbers(
+    client: TestClient, house: House, work: int, order: str
+) -> None:
+    rate.cast_vote(house, work, 5, BOB)
+    page = client.get(f"/en/?sort={order}").text
+    assert "shows the order, not the numbers" in page
+    assert page.count('<li class="card"') > 0
+    assert 'class="tally"' not in page
+    assert "the order, not the numbers" not in client.get("/en/").text
 
 
 @pytest.mark.parametrize("name", ["README.md", "app.py", "/etc/passwd", "../secret", "..%2f..%2fetc%2fpasswd"])

@@ -17,9 +17,10 @@ import db
 from db import RoomEvent, RoomKind, RoomRecord, WorkRecord
 from gallery import errors
 from gallery.journeys import House, browse, store_errors
-from gallery.journeys.rooms import painter, poet
+from gallery.journeys.rooms import filming, mounter, painter, poet
 from gallery.journeys.rooms.acts import Happening, check_name, decide, seat
-from gallery.journeys.rooms.brood import Brood, Piece
+from gallery.journeys.rooms.brood import Brood, Film, Piece
+from gallery.journeys.rooms.exquisite import ROUNDS, Exquisite
 from gallery.journeys.rooms.messages import Action
 from gallery.journeys.rooms.state import Event, Room, fold, new_room, read_event
 from gallery.journeys.rooms.verse import Verse
@@ -53,7 +54,18 @@ class BroodWish:
     timer_s: int = 60
 
 
-Wish = VerseWish | BroodWish
+@dataclass(frozen=True)
+class ScrollWish:
+    """A room for an exquisite scroll as it is asked for: a quatrain's form, and as in a brood what is painted."""
+
+    form: str = "七绝"
+    subject: str = ""
+    work: object | None = None
+    timer_s: int = 60
+
+
+Wish = VerseWish | BroodWish | ScrollWish
+QUATRAINS = tuple(form for form, (count, _) in FORMS.items() if count == ROUNDS)
 
 
 def open_room(house: House, visitor: Visitor, name: str, wish: Wish, *, listed: bool = True) -> Room:
@@ -65,7 +77,7 @@ def open_room(house: House, visitor: Visitor, name: str, wish: Wish, *, listed: 
     if wish.timer_s not in TIMERS:
         raise errors.OddRoom("timer")
     name = check_name(name)
-    kind, settings = _verse_of(wish) if isinstance(wish, VerseWish) else _brood_of(house, wish)
+    kind, settings = _asked(house, wish)
     if len([room for room in _unended(house, visitor) if not room.ended]) >= MOST_OPEN:
         raise errors.TooManyRooms(MOST_OPEN)
     with store_errors(house.settings.home), house.db.writing() as tx:
@@ -76,6 +88,16 @@ def open_room(house: House, visitor: Visitor, name: str, wish: Wish, *, listed: 
                 break
     room = new_room(record)
     return fold(room, append(house, room, visitor, "open", lambda _: ("joined", {"name": name})))
+
+
+def _asked(house: House, wish: Wish) -> tuple[RoomKind, dict[str, object]]:
+    match wish:
+        case VerseWish():
+            return _verse_of(wish)
+        case BroodWish():
+            return _brood_of(house, wish)
+        case ScrollWish():
+            return _scroll_of(house, wish)
 
 
 def _verse_of(wish: VerseWish) -> tuple[RoomKind, dict[str, object]]:
@@ -93,6 +115,16 @@ def _brood_of(house: House, wish: BroodWish) -> tuple[RoomKind, dict[str, object
     work = None if wish.work is None else browse.check_id(wish.work)
     told = [recipe.to_json() for recipe in recipes]
     return "brood", {"subject": subject, "work": work, "timer_s": wish.timer_s, "recipes": told}
+
+
+def _scroll_of(house: House, wish: ScrollWish) -> tuple[RoomKind, dict[str, object]]:
+    if wish.form not in QUATRAINS:
+        raise errors.UnknownForm(wish.form[:20], ", ".join(QUATRAINS))
+    count, width = FORMS[wish.form]
+    subject, told = mounter.first(house, wish.subject, wish.work)
+    work = None if wish.work is None else browse.check_id(wish.work)
+    verse = {"form": wish.form, "count": count, "width": width}
+    return "scroll", {**verse, "subject": subject, "work": work, "timer_s": wish.timer_s, "recipes": told}
 
 
 def plain_code(text: object) -> str:
@@ -185,12 +217,16 @@ def time_out(house: House, room: Room, wait: object) -> list[Event]:
 
 async def pay(house: House, room: Room) -> Happening:
     """What the house owes the room (`room.game.owed`), made, to be entered by `settle`; raises EngineTrouble."""
-    verse = room.game
-    if not isinstance(verse, Verse):
-        raise errors.NotFinished()  # a brood is owed nothing
-    if verse.owed == "poem":
-        return "finished", await poet.finish(house, verse)
-    return "line", await poet.write(house, verse)
+    match room.game:
+        case Verse(owed="poem") as verse:
+            return "finished", await poet.finish(house, verse)
+        case Verse() as verse:
+            return "line", await poet.write(house, verse)
+        case Exquisite(owed="reveal") as scroll:
+            return "finished", await mounter.reveal(house, room, scroll)
+        case Exquisite() as scroll:
+            return await mounter.do_step(house, scroll)
+    raise errors.NotFinished()  # a brood is owed nothing
 
 
 def settle(house: House, room: Room, debt: str, payment: Happening) -> list[Event]:
@@ -199,27 +235,35 @@ def settle(house: House, room: Room, debt: str, payment: Happening) -> list[Even
 
 
 def keep(
-    house: House, room: Room, visitor: Visitor, title: str, signature: str, piece: Piece | None = None
+    house: House, room: Room, visitor: Visitor, title: str, signature: str, piece: Piece | Film | None = None
 ) -> tuple[list[Event], WorkRecord]:
-    """Hangs what the room has made, the poem or that picture, for one of its members; once, also when it has ended.
+    """Hangs what the room has made, the poem, the scroll, that picture or the film, for one of its members; once, also
+    when it has ended.
 
-    Returns what is new, and the work. Raises NotAMember, NotFinished, NoSuchChild, EmptyTitle, LongTitle,
+    Returns what is new, and the work. Raises NotAMember, NotFinished, NoSuchChild, DraftGone, EmptyTitle, LongTitle,
     LongSignature, OddCharacters, EngineTrouble, StoreTrouble.
     """
     member = seat(room, visitor)
     with store_errors(house.settings.home):
         work = _hang(house, room, visitor, title, signature, piece)
-    body = {"work": work.id, "title": work.title, "by": member.number}
-    told = body if piece is None else {**body, "generation": piece[0], "child": piece[1]}
+    body: dict[str, object] = {"work": work.id, "title": work.title, "by": member.number}
+    if piece is not None:
+        body |= {"film": True} if piece == "film" else {"generation": piece[0], "child": piece[1]}
     enter = append(
-        house, room, visitor, f"saved-{work.id}", lambda now: None if now.game.work_of(piece) else ("saved", told)
+        house, room, visitor, f"saved-{work.id}", lambda now: None if now.game.work_of(piece) else ("saved", body)
     )
     return enter, work
 
 
-def _hang(house: House, room: Room, visitor: Visitor, title: str, signature: str, piece: Piece | None) -> WorkRecord:
+def _hang(
+    house: House, room: Room, visitor: Visitor, title: str, signature: str, piece: Piece | Film | None
+) -> WorkRecord:
     match room.game:
         case Verse() as verse:
             return poet.hang(house, room, verse, visitor, title, signature)
+        case Exquisite() as scroll:
+            return mounter.hang(house, room, scroll, visitor, title)
+        case Brood() as brood if piece == "film":
+            return filming.hang(house, room, brood, visitor, title, signature)
         case Brood() as brood:
             return painter.hang(house, room, brood, piece or (-1, -1), visitor, title, signature)

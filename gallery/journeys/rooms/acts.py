@@ -10,8 +10,9 @@ from typing import Any
 from gallery import errors
 from gallery.journeys import House
 from gallery.journeys.create import plain_text
-from gallery.journeys.rooms import messages, painter, poet
+from gallery.journeys.rooms import messages, mounter, painter, poet
 from gallery.journeys.rooms.brood import CHILDREN, Brood
+from gallery.journeys.rooms.exquisite import DEALS, SEATS, Exquisite, Seat
 from gallery.journeys.rooms.messages import Action
 from gallery.journeys.rooms.state import Member, Room
 from gallery.journeys.rooms.verse import POET, Verse
@@ -40,7 +41,7 @@ def decide(house: House, room: Room, visitor: Visitor, action: Action) -> Happen
         case messages.End():
             _own(room, visitor.id)
             return "ended", {"why": "closed"}
-        case messages.Check():
+        case messages.Check() | messages.Film():
             raise errors.BadMessage("do")
         case _:
             return _play(house, room, _seated(room, visitor), action)
@@ -81,7 +82,14 @@ def _join(room: Room, visitor: Visitor, typed: str) -> Happening:
     seated = [one for one in room.members if one.seated and one.visitor != visitor.id]
     if len(seated) >= room.game.most or (room.member(visitor.id) is None and len(room.members) >= MOST_MEMBERS):
         raise errors.RoomFull(room.game.most)
+    if isinstance(room.game, Exquisite) and room.game.seat_for(_number(room, visitor)) is None:
+        raise errors.SeatTaken()
     return "joined", {"name": name}
+
+
+def _number(room: Room, visitor: Visitor) -> int:
+    member = room.member(visitor.id)
+    return member.number if member else 0
 
 
 def _say(room: Room, visitor: Visitor, typed: str) -> Happening:
@@ -127,7 +135,67 @@ def _play(house: House, room: Room, member: Member, action: Action) -> Happening
             if not brood.votes:
                 raise errors.NoVotes()
             return "bred", painter.next_six(house, brood)
+        case Exquisite() as scroll, messages.Start():
+            if scroll.begun:
+                raise errors.BegunAlready()
+            return "started", {}
+        case Exquisite() as scroll, messages.Sit():
+            return _sit(scroll, action)
+        case Exquisite() as scroll, _:
+            return _step(house, room, scroll, member, action)
     raise errors.BadMessage("do")
+
+
+def _sit(scroll: Exquisite, action: messages.Sit) -> Happening:
+    if scroll.begun:
+        raise errors.BegunAlready()
+    if action.seat in scroll.seats:
+        raise errors.SeatTaken()
+    return "sat", {"seat": action.seat}
+
+
+def _step(house: House, room: Room, scroll: Exquisite, member: Member, action: Action) -> Happening:
+    """A step of the seat at hand; what other seats do is none of theirs."""
+    match action:
+        case messages.Call():
+            _check_step(room, scroll, member, action.turn)
+            return "called", {"why": "asked"}
+        case messages.Pick():
+            _check_step(room, scroll, member, action.turn, SEATS[0])
+            if not 0 <= action.child < CHILDREN:
+                raise errors.NoSuchChild()
+            six = mounter.next_six(house, scroll, action.child)
+            return "painted", {"child": action.child, "by": member.number, "recipes": six}
+        case messages.Deal():
+            _check_step(room, scroll, member, action.turn, SEATS[0])
+            if scroll.dealt >= DEALS:
+                raise errors.NoMoreDeals(DEALS)
+            return "dealt", {"recipes": mounter.others(house, scroll)}
+        case messages.Write():
+            _check_step(room, scroll, member, action.turn, SEATS[1])
+            text = poet.check(house, scroll.verse, action.text, insisted=action.as_written)
+            insisted = action.as_written and not poet.keeps_rules(house, scroll.verse, text)
+            return "wrote", {"text": text, "by": member.number, "insisted": insisted}
+        case messages.Choose():
+            _check_step(room, scroll, member, action.turn, SEATS[2])
+            if action.value not in mounter.options(scroll):
+                raise errors.OddLayout()
+            return "mounted", {"value": action.value, "by": member.number}
+    raise errors.BadMessage("do")
+
+
+def _check_step(room: Room, scroll: Exquisite, member: Member, turn: int, seat: Seat | None = None) -> None:
+    """That it is this member's step, and one of that seat's."""
+    if scroll.whole or turn != scroll.step:
+        raise errors.PastTurn()
+    if scroll.turn is None:
+        raise errors.NotBegun()
+    if scroll.called:
+        raise errors.HousesStep()
+    if scroll.turn != member.number:
+        raise errors.NotYourTurn(room.named(scroll.turn)) if scroll.turn != POET else errors.HousesStep()
+    if seat not in (None, scroll.at_hand):
+        raise errors.OtherSeat()
 
 
 def _check_generation(brood: Brood, generation: int) -> None:

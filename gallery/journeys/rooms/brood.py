@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 CHILDREN = 6
 SEATS = 60
 HASTE_S = 4.0  # left to change one's mind once everybody who is there has voted
 Piece = tuple[int, int]  # generation and child, from 0
+Film = Literal["film"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Generation:
 @dataclass(frozen=True)
 class Brood:
     """Generations so far. work: the painting on the wall that all come from, if one does; votes: child by member, in
-    the newest generation; hung: the works that some of them have become."""
+    the newest generation; hung: the works that some of them have become; voters: who has ever voted, in the order in
+    which they first did; film: the work that the film of the winners has become."""
 
     subject: str
     work: int | None
@@ -36,6 +38,8 @@ class Brood:
     seats: tuple[int, ...] = ()
     votes: Mapping[int, int] = field(default_factory=dict)
     hung: Mapping[Piece, int] = field(default_factory=dict)
+    voters: tuple[int, ...] = ()
+    film: int | None = None
     closing: bool = False
 
     @property
@@ -62,9 +66,23 @@ class Brood:
         """The seconds that are left from the moment on in which all who are there have voted."""
         return HASTE_S if present and present <= set(self.votes) else None
 
-    def work_of(self, piece: Piece | None) -> int | None:
-        """The work that a picture has become."""
-        return None if piece is None else self.hung.get(piece)
+    def work_of(self, piece: Piece | Film | None) -> int | None:
+        """The work that a picture, or the film, has become."""
+        return self.film if piece == "film" else None if piece is None else self.hung.get(piece)
+
+    def view_of(self, member: int) -> str:
+        """What that member sees: all of it, as everybody does."""
+        return "open"
+
+    def may_see(self, member: int, piece: Piece) -> bool:
+        """Whether that member may see this picture: everybody may see all."""
+        return True
+
+    @property
+    def leaders(self) -> tuple[Piece, ...]:
+        """The most voted of each generation in order, of the newest too once somebody has voted."""
+        bred = [(number, one.winners[0]) for number, one in enumerate(self.generations) if one.winners]
+        return (*bred, *((len(self.generations) - 1, child) for child in winners(self.votes)[:1]))
 
     def after(self, kind: str, body: Mapping[str, Any], who: int) -> Brood:
         """The game after that event."""
@@ -75,13 +93,16 @@ class Brood:
                 votes = {member: child for member, child in self.votes.items() if member != who}
                 return replace(self, seats=tuple(seat for seat in self.seats if seat != who), votes=votes)
             case "voted":
-                return replace(self, votes={**self.votes, who: body["child"]})
+                voters = tuple(dict.fromkeys([*self.voters, who]))
+                return replace(self, votes={**self.votes, who: body["child"]}, voters=voters)
             case "bred":
                 parents = replace(self.generations[-1], winners=tuple(body["winners"]))
                 children = Generation(tuple(body["recipes"]))
                 return replace(self, generations=(*self.generations[:-1], parents, children), votes={})
             case "ended":
                 return replace(self, closing=True)
+            case "saved" if body.get("film"):
+                return replace(self, film=body["work"])
             case "saved":
                 piece = (body["generation"], body["child"])
                 return replace(self, hung={**self.hung, piece: body["work"]})

@@ -97,6 +97,42 @@ class Breed(Act):
     generation: int
 
 
+class Sit(Act):
+    """Take that seat of an exquisite scroll instead, before it begins."""
+
+    do: Literal["sit"]
+    seat: Literal["painter", "poet", "mounter"]
+
+
+class Deal(Act):
+    """Lay six other paintings before the painter of that step."""
+
+    do: Literal["deal"]
+    turn: int
+
+
+class Pick(Act):
+    """The painter of that step takes that one of the six."""
+
+    do: Literal["pick"]
+    turn: int
+    child: int
+
+
+class Choose(Act):
+    """The mounter of that step chooses that silk, mount, hand or seal."""
+
+    do: Literal["choose"]
+    turn: int
+    value: str
+
+
+class Film(Act):
+    """Make the film of a breeding room that has ended; it happens on all screens, and only once at a time."""
+
+    do: Literal["film"]
+
+
 class Check(Act):
     """What the rules say of a line that is being typed; nothing happens in the room."""
 
@@ -104,7 +140,8 @@ class Check(Act):
     text: str
 
 
-Action = Join | Leave | Say | Mute | End | Start | Write | Call | Vote | Breed | Check
+Scrolling = Sit | Deal | Pick | Choose
+Action = Join | Leave | Say | Mute | End | Start | Write | Call | Vote | Breed | Scrolling | Film | Check
 _ACTIONS: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="do")])
 
 

@@ -15,7 +15,9 @@ from gallery.journeys import Draft, House, Parents, await_outcome, cook, outcome
 from gallery.journeys.create import PaintRequest, check_signature, check_title, hang_draft, recipes_of
 from gallery.journeys.descend import child_of, painting_of
 from gallery.journeys.rooms.brood import CHILDREN, Brood, Piece, ancestors, winners
+from gallery.journeys.rooms.exquisite import Exquisite
 from gallery.journeys.rooms.state import Room
+from gallery.journeys.wellbeing import check_hanging
 from gallery.visitors import Visitor
 from models.recipe import SEED_LIMIT, Picture, Recipe
 
@@ -46,24 +48,31 @@ def _children(house: House, parents: list[Recipe]) -> list[Recipe]:
     return [child_of(house, parents, seed + n, blend, MUTATION) for n, blend in enumerate(blends)]
 
 
-def recipe_of(brood: Brood, piece: Piece) -> Recipe:
+def recipe_of(game: Brood | Exquisite, piece: Piece) -> Recipe:
     """The recipe of a picture; raises NoSuchChild."""
-    generation, child = piece
-    if not (0 <= generation < len(brood.generations) and 0 <= child < CHILDREN):
+    number, child = piece
+    laid = [one.recipes for one in game.generations] if isinstance(game, Brood) else game.deals
+    if not (0 <= number < len(laid) and 0 <= child < CHILDREN):
         raise errors.NoSuchChild()
-    return Recipe.from_json(brood.generations[generation].recipes[child])
+    return Recipe.from_json(laid[number][child])
 
 
-async def look(house: House, brood: Brood, piece: Piece) -> bytes:
-    """A picture as a WebP; raises NoSuchChild, EngineTrouble."""
-    result = await await_outcome(house, cook(house, recipe_of(brood, piece)))
-    return thumbnail(_pixels(result))
+async def paint(house: House, game: Brood | Exquisite, piece: Piece) -> Picture:
+    """A picture; raises NoSuchChild, EngineTrouble."""
+    return as_picture(await await_outcome(house, cook(house, recipe_of(game, piece))))
 
 
-def _pixels(result: object) -> Pixels:
+async def look(house: House, game: Brood | Exquisite, piece: Piece) -> bytes:
+    """The same as a WebP."""
+    seen = await paint(house, game, piece)
+    return thumbnail(Pixels(seen.pixels, seen.width, seen.height))
+
+
+def as_picture(result: object) -> Picture:
+    """What the painter made; raises NoSuchChild for anything else."""
     if not isinstance(result, Picture):
         raise errors.NoSuchChild()
-    return Pixels(result.pixels, result.width, result.height)
+    return result
 
 
 def hang(
@@ -74,6 +83,7 @@ def hang(
     Raises NoSuchChild, EngineTrouble and what `create.save` raises.
     """
     title, signature, recipe = check_title(title), check_signature(signature), recipe_of(brood, piece)
+    check_hanging(house, visitor)
     result = outcome(house, cook(house, recipe))
     name = f"room-{room.code}-{piece[0]}-{piece[1]}"
     parents: Parents = tuple((work, "bred") for work in ancestors(brood, piece))

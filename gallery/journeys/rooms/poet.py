@@ -17,6 +17,7 @@ from gallery.journeys.compose import WriteRequest, plain_verse, poem_recipe, ref
 from gallery.journeys.create import check_signature, check_title, hang_draft
 from gallery.journeys.rooms.state import Room
 from gallery.journeys.rooms.verse import POET, Verse
+from gallery.journeys.wellbeing import check_hanging
 from gallery.visitors import Visitor
 from models.poem_rnn.given import BLANK, fit
 from models.poem_rnn.prosody import pattern
@@ -50,7 +51,7 @@ def keeps_rules(house: House, verse: Verse, text: str) -> bool:
     return True
 
 
-def _recipe(house: House, verse: Verse, text: str, *, as_written: bool) -> Recipe:
+def _recipe(house: House, verse: Verse, text: str, *, as_written: bool, keywords: str = "") -> Recipe:
     """The recipe of the poem as it would be with this line; raises BadWish where no plan has room for it.
 
     Strictly taken, the lines that were insisted on are left out, for they would leave no plan to anybody.
@@ -64,6 +65,7 @@ def _recipe(house: House, verse: Verse, text: str, *, as_written: bool) -> Recip
         given=tuple(text if n == len(verse.lines) and text else row for n, row in enumerate(given)),
         kept=_layer(verse, [n for n in places if verse.lines[n].by == POET]),
         as_written=as_written,
+        keywords=keywords,
     )
     return _made(house, request)
 
@@ -72,7 +74,7 @@ def _made(house: House, request: WriteRequest) -> Recipe:
     try:
         return poem_recipe(house.card("poem"), request, secrets.randbelow(SEED_LIMIT))
     except UnknownInput as error:
-        raise refusal(request, error) from error
+        raise refusal(house.card("poem"), request, error) from error
     except RecipeError as error:
         raise errors.ModelUnavailable(str(error)) from error
 
@@ -106,9 +108,9 @@ def reading(verse: Verse, typed: str) -> Reading | None:
     return read_verse("\n".join([*(line.text for line in verse.lines), text]) + "。")
 
 
-async def write(house: House, verse: Verse) -> dict[str, Any]:
-    """The next line as the poet writes it, as the body of an event; raises EngineTrouble."""
-    poem = await _cook(house, _recipe(house, verse, "", as_written=_insisted(verse)))
+async def write(house: House, verse: Verse, keywords: str = "") -> dict[str, Any]:
+    """The next line as the poet writes it, on keywords or freely, as the body of an event; raises EngineTrouble."""
+    poem = await _cook(house, _recipe(house, verse, "", as_written=_insisted(verse), keywords=keywords))
     return {"text": poem.lines[len(verse.lines)], "by": POET, "insisted": False}
 
 
@@ -131,6 +133,7 @@ def hang(house: House, room: Room, verse: Verse, visitor: Visitor, title: str, s
     """Hangs the finished poem, once, with who wrote which line; raises NotFinished and what `create.save` raises."""
     if verse.poem is None:
         raise errors.NotFinished()
+    check_hanging(house, visitor)
     lines = tuple(line.text for line in verse.lines)
     poem = Poem(verse.form, lines, verse.poem["rhyme"], verse.poem["logprob"])
     recipe = Recipe.from_json(verse.poem["recipe"])

@@ -1,8 +1,8 @@
 """What a room is: its members and its game, worked out from its events one after the other, and from nothing else.
 
 Pure: the same events give the same room, today, after a restart, and to somebody who watches it again. What a move does
-is the game's to say (verse.py, brood.py); who may move is acts.py's. Who looks on right now and how much time is left
-are no events, and are not here.
+is the game's to say (verse.py, brood.py, exquisite.py); who may move is acts.py's. Who looks on right now and how much
+time is left are no events, and are not here.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 
 from db import RoomEvent, RoomRecord
 from gallery.journeys.rooms.brood import Brood, Generation
+from gallery.journeys.rooms.exquisite import Exquisite
 from gallery.journeys.rooms.verse import Verse
 
 COLOURS = 8
-Game = Verse | Brood
+Game = Verse | Brood | Exquisite
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ class Room:
         """The member that this visitor is, seated or not."""
         return next((one for one in self.members if one.visitor == visitor), None)
 
+    def seat_of(self, visitor: str) -> int:
+        """The number of the member that this visitor is, while they are seated; else 0."""
+        member = self.member(visitor)
+        return member.number if member and member.seated else 0
+
+    def view_of(self, visitor: str) -> str:
+        """What this visitor sees of the game, where not all see the same."""
+        return self.game.view_of(self.seat_of(visitor))
+
     def named(self, number: int) -> str:
         """The name of that member; "" for the poet, who has none here."""
         return next((one.name for one in self.members if one.number == number), "")
@@ -74,13 +84,17 @@ def read_event(row: RoomEvent) -> Event:
 
 def new_room(record: RoomRecord) -> Room:
     """A room in which nothing has happened yet."""
-    settings = json.loads(record.settings)
-    game: Game
-    if record.kind == "verse":
-        game = Verse(**settings)
-    else:
-        game = Brood(generations=(Generation(tuple(settings.pop("recipes"))),), **settings)
+    game = _new_game(record.kind, json.loads(record.settings))
     return Room(record.code, record.owner, record.listed, game, at_ms=record.created_ms)
+
+
+def _new_game(kind: str, settings: dict[str, Any]) -> Game:
+    if kind == "verse":
+        return Verse(**settings)
+    six = tuple(settings.pop("recipes"))
+    if kind == "scroll":
+        return Exquisite(deals=(six,), **settings)
+    return Brood(generations=(Generation(six),), **settings)
 
 
 def fold(room: Room, events: Iterable[Event]) -> Room:

@@ -87,6 +87,10 @@ class Verse:
         """The work that the poem has become; there is no other piece."""
         return self.hung
 
+    def view_of(self, member: int) -> str:
+        """What that member sees: all of it, as everybody does."""
+        return "open"
+
     def after(self, kind: str, body: Mapping[str, Any], who: int) -> Verse:
         """The game after that event."""
         match kind:

@@ -1,0 +1,59 @@
+"""What Gradio remembers of each open page, made small.
+
+For links that open a page as another left it, which this house does not offer, Gradio draws up all components anew for
+every page that is opened (50 ms, 300 KB) and keeps whatever they last showed (pictures in the text of a page), for
+10,000 pages in each language. Here a page's session holds the states of its own (`gr.State`) and nothing else, and the
+MOST last used are kept. Seen in Gradio 6.31: `gradio/state_holder.py`.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from fastapi import FastAPI
+from gradio.blocks import Blocks
+from gradio.routes import App
+from gradio.state_holder import SessionState, StateHolder
+from starlette.routing import Mount
+
+MOST = 4096  # pages in one language; who comes back to one that is older begins with an empty history
+CLOSED_S = 3600  # a page that was closed may come back within this time
+
+
+class Session(SessionState):  # type: ignore[misc]
+    """The states of one page."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        # not the one it overrides, which describes every component
+        self.blocks_config = copy(blocks.default_config)
+        self.config_values: dict[int, Any] = {}
+        self.state_data: dict[int, Any] = {}
+        self._state_ttl: dict[int, Any] = {}
+        self.is_closed = False
+        self.STATE_TTL_WHEN_CLOSED = CLOSED_S
+
+    def _update_config(self, key: int) -> None:
+        """Nothing is kept of what a component shows."""
+
+    def _update_value_in_config(self, key: int, value: Any) -> None:
+        """Nothing is kept of what a component shows."""
+
+
+class Sessions(StateHolder):  # type: ignore[misc]
+    """All of them."""
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        if session_id not in self.session_data:
+            self.session_data[session_id] = Session(self.blocks)
+        return super().__getitem__(session_id)
+
+
+def keep_small(app: FastAPI, blocks: Blocks) -> None:
+    """Puts these sessions in the place of Gradio's own, for the pages that were mounted last."""
+    blocks.state_session_capacity = MOST
+    mounted = next(route.app for route in reversed(app.routes) if isinstance(route, Mount))
+    if not isinstance(mounted, App):
+        raise TypeError("the last that was mounted is not Gradio's")
+    mounted.state_holder = Sessions()
+    mounted.state_holder.set_blocks(blocks)

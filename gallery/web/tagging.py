@@ -1,0 +1,121 @@
+"""The addresses of tags: the public list, and behind the gate of the desk what gives, names, merges and takes them.
+
+What is done is done by a form, and leads on to a page that can be opened again; that page says what was done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from gallery import errors
+from gallery.journeys import House, tag
+from gallery.journeys.accounts import Curator
+from gallery.pages import collections, tags, work
+from gallery.pages.frame import Frame
+from gallery.texts import LANGUAGES
+from gallery.web.answers import status_of
+from gallery.web.drawn import after, frame_of, page, told_by
+
+TAGGED = frozenset({"tagged", "untagged", "tag_made", "tag_named", "tag_merged", "tag_away"})
+BACK = re.compile(r"/desk(/find|/work/[0-9]{1,18})?(\?[A-Za-z0-9=&%+._-]*)?")
+Field = Annotated[str, Form()]
+
+
+def add_tag_routes(app: FastAPI, house: House) -> None:
+    """The public list; before Gradio is mounted, which would take its address for its own."""
+    for language in LANGUAGES:
+        _add_list(app, Frame(house, language))
+
+
+def _add_list(app: FastAPI, frame: Frame) -> None:
+    @app.get(f"/{frame.language}/tags")
+    def every_tag(request: Request) -> Response:
+        try:
+            return HTMLResponse(tags.draw(frame))
+        except errors.GalleryError as error:
+            text = work.draw_sorry(frame, frame.error(error), frame.say("tags.heading"))
+            return HTMLResponse(text, status_of(error))
+
+
+def add_tagging_routes(inside: APIRouter, house: House) -> None:
+    """Those of the desk."""
+    _add_list_of_curators(inside, house)
+    _add_changes(inside, house)
+    _add_taking(inside, house)
+
+
+def _add_list_of_curators(inside: APIRouter, house: House) -> None:
+    @inside.get("/tags")
+    def every(request: Request, said: str = "") -> Response:
+        told = told_by(frame_of(house, request), said, TAGGED)
+        return page(house, request, lambda frame, curator: tags.draw_all(frame, curator, told=told))
+
+    @inside.post("/tags")
+    def make(request: Request, zh: Field = "", en: Field = "") -> Response:
+        def act(curator: Curator) -> str:
+            return f"/desk/tags?said=tag_made#t{tag.make(house, zh, en, curator)}"
+
+        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told, typed={"zh": zh, "en": en}))
+
+
+def _add_changes(inside: APIRouter, house: House) -> None:
+    def change(request: Request, said: str, do: Callable[[Curator], object]) -> Response:
+        def act(curator: Curator) -> str:
+            do(curator)
+            return f"/desk/tags?said={said}"
+
+        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told))
+
+    @inside.post("/tags/{number}/edit")
+    def edit(request: Request, number: str, zh: Field = "", en: Field = "") -> Response:
+        return change(request, "tag_named", lambda curator: tag.rename(house, number, zh, en, curator))
+
+    @inside.post("/tags/{number}/name")
+    def name_it(request: Request, number: str, name: Field = "") -> Response:
+        return change(request, "tag_named", lambda curator: tag.also_call(house, number, name, curator))
+
+    @inside.post("/tags/{number}/merge")
+    def merge(request: Request, number: str, into: Field = "") -> Response:
+        return change(request, "tag_merged", lambda curator: tag.merge(house, number, into, curator))
+
+    @inside.post("/tags/{number}/away")
+    def put_away(request: Request, number: str) -> Response:
+        return change(request, "tag_away", lambda curator: tag.put_away(house, number, curator))
+
+
+def tag_selected(house: House, request: Request, name: str, works: Sequence[str], back: str) -> Response:
+    """Gives the selected works a tag and leads back to where they were selected."""
+
+    def act(curator: Curator) -> str:
+        tag.give(house, name, works, curator)
+        return _back(back, "tagged")
+
+    return after(house, request, act, lambda f, c, told: _again(f, c, works, back, told=told))
+
+
+def _again(frame: Frame, curator: Curator, works: Sequence[str], back: str, **told: object) -> str:
+    """The page from which works could not be tagged: that of the work, or the search as it was."""
+    if back.startswith("/desk/work/") and works:
+        return collections.draw_work(frame, curator, works[0], **told)  # type: ignore[arg-type]
+    return collections.draw_search(frame, curator, {}, **told)  # type: ignore[arg-type]
+
+
+def _add_taking(inside: APIRouter, house: House) -> None:
+    @inside.post("/untag")
+    def untag(request: Request, work: Field = "", tag_number: Annotated[str, Form(alias="tag")] = "") -> Response:
+        def act(curator: Curator) -> str:
+            tag.take(house, tag_number, work, curator)
+            return _back(f"/desk/work/{work}", "untagged")
+
+        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told))
+
+
+def _back(address: str, said: str) -> str:
+    """Where a form came from, if that is of the desk, with what to tell there."""
+    address = address if BACK.fullmatch(address) else "/desk/find"
+    return f"{address}{'&' if '?' in address else '?'}said={said}"

@@ -1,0 +1,117 @@
+"""How fast the poet writes: beside `generate()` of transformers, beside itself in single precision, and for visitors.
+
+All on one thread, in processor seconds a 七绝, so that whatever else runs here weighs on both sides of a ratio alike;
+the best of ROUNDS rounds that alternate. `generate()` runs the same network with the same bounds (_generate.py). Of the
+house's own, one stream is one candidate a line; 64 streams are 64 poems of one candidate one after the other, since
+poems are computed one by one. Visitors ask the engine, all at once, for a 七绝 with eight candidates a line: seconds
+until theirs is whole. `perplexity_cost` is of the famous Tang poems of the tests. Bars: one_stream >= 2,
+streams_64 >= 1.5, perplexity_cost <= .01.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from models import Card, find_card
+from models.engine import Engine
+from models.poem_rnn import sample, wishes
+from models.poem_rnn.int8 import to_int8
+from models.poem_rnn.network import Wishes
+from models.poem_rnn.plan import Allowance
+from models.poem_rnn.sample import Poet
+from models.recipe import Poem, Recipe
+from tests.bench._generate import generate, speaker
+
+TANG = Path(__file__).parent.parent / "models" / "tang.txt"
+FORM, ROUNDS, STREAMS, VISITORS = "七绝", 3, 64, (1, 8, 64)
+
+
+def main() -> dict[str, Any]:
+    """The whole benchmark."""
+    torch.set_num_threads(1)
+    card = find_card("poem-tangsong")
+    poet = sample.load(card, "cpu")
+    ratios = _ratios(poet, card)
+    return {
+        "bench": "poems",
+        **ratios,
+        "perplexity_cost": round(_cost(poet), 4),
+        "seconds_to_a_whole_poem": {str(count): _visitors(card, count) for count in VISITORS},
+        "bars": {"one_stream": 2.0, "streams_64": 1.5, "perplexity_cost": 0.01},
+    }
+
+
+def _ratios(poet: Poet, card: Card) -> dict[str, Any]:
+    said, allowance = (
+        speaker(poet.network),
+        Allowance(poet.network.config.characters, poet.network.config.doubled, None),
+    )
+    first = wishes.recipe(FORM, 1, card, candidates=1)
+    ways: dict[str, tuple[Callable[[], object], int]] = {
+        "ours_1": (lambda: write(poet, [_recipe(card, seed, 1) for seed in range(4)]), 4),
+        "ours_8": (lambda: write(poet, [_recipe(card, seed, 8) for seed in range(4)]), 4),
+        "single_8": (lambda: write(poet, [_single(_recipe(card, seed, 8)) for seed in range(4)]), 4),
+        "generate_1": (lambda: generate(said, first, allowance, 1), 1),
+        "generate_64": (lambda: generate(said, first, allowance, STREAMS), STREAMS),
+    }
+    spent = dict.fromkeys(ways, math.inf)
+    for _ in range(ROUNDS):
+        for name, (way, poems) in ways.items():
+            began = time.process_time()
+            way()
+            spent[name] = min(spent[name], (time.process_time() - began) / poems)
+    return {
+        "seconds_a_poem": {name: round(seconds, 4) for name, seconds in spent.items()},
+        "one_stream": round(spent["generate_1"] / spent["ours_1"], 2),
+        "streams_64": round(spent["generate_64"] / spent["ours_1"], 2),
+        "eight_bits_over_single": round(spent["single_8"] / spent["ours_8"], 2),
+    }
+
+
+def write(poet: Poet, recipes: list[Recipe]) -> list[Poem]:
+    """The poems of those recipes."""
+    found = poet.run(recipes, lambda _index, _stage: None, lambda _index: False)
+    return [poem for poem in found if isinstance(poem, Poem)]
+
+
+def _recipe(card: Card, seed: int, candidates: int) -> Recipe:
+    return wishes.recipe(FORM, seed, card, candidates=candidates)
+
+
+def _single(recipe: Recipe) -> Recipe:
+    """The same in single precision."""
+    return replace(recipe, parameters={name: value for name, value in recipe.parameters.items() if name != "bits"})
+
+
+@torch.inference_mode()
+def _cost(poet: Poet) -> float:
+    """By how much, as a share, eight bits raise the perplexity of famous poems."""
+    config, known = poet.network.config, set(poet.network.config.characters)
+    verses = [re.sub(r"\W", "", row.split()[-1]) for row in TANG.read_text("utf-8").splitlines() if row[:1] != "#"]
+    whole = [verse for verse in verses if len(verse) == config.lengths[FORM] and known.issuperset(verse)]
+    texts = torch.tensor([[config.characters.index(character) for character in verse] for verse in whole])
+    nothing = Wishes.none(len(texts), config)
+    nats = [float(net(texts, form=FORM, wishes=nothing).loss) for net in (poet.network, to_int8(poet.network))]
+    return math.exp(nats[1] - nats[0]) - 1
+
+
+def _visitors(card: Card, count: int) -> list[float]:
+    """p50 and p95 of the seconds until a visitor has a whole poem, where so many ask at once."""
+    with Engine(devices=("cpu",), queue_size=max(VISITORS)) as engine:
+        engine.submit(_recipe(card, 0, 8), deadline_s=300).result()
+        began, done = time.perf_counter(), list[float]()
+        futures = [engine.submit(_recipe(card, n, 8), deadline_s=300, owner=f"visitor {n}") for n in range(count)]
+        for future in futures:
+            future.add_done_callback(lambda _: done.append(time.perf_counter() - began))
+        for future in futures:
+            future.result()
+    return [round(float(np.quantile(done, part)), 2) for part in (0.5, 0.95)]
