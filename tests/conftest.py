@@ -12,11 +12,12 @@ import pytest
 import db
 from gallery.journeys import Draft, House, create, open_house
 from gallery.settings import Settings
-from gallery.visitors import Visitor
+from gallery.visitors import SECRET_BYTES, Visitor
 from tests.fakes import OTHER_PAINTER, PAINTER, POET, FakeClock, FakeEngine
 
 ALICE = Visitor("a11ce" + "0" * 27)
 BOB = Visitor("b0b" + "0" * 29)
+SECRET = b"every lot falls alike in each run"[:SECRET_BYTES]  # pairs, sides and decoys are drawn by it
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +51,8 @@ def settings(tmp_path: Path, empty_database: Path) -> Settings:
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(empty_database, home)
+    (home / "secret").write_bytes(SECRET)
+    (home / "secret").chmod(0o600)
     return Settings.make({"home": home, "language": "en"})
 
 

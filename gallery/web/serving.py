@@ -30,6 +30,7 @@ from models.engine import Engine, Status
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
 # A room sends one text to hundreds of screens; deflated, it would be computed for each of them anew.
 SOCKETS: dict[str, Any] = {"ws_max_size": 16 * 1024, "ws_per_message_deflate": False}
+KEEP_ALIVE_S = 75  # longer than browsers' pauses and a proxy's patience (60): who closes first may lose a request
 
 
 def _bind(settings: Settings) -> socket.socket:
@@ -111,8 +112,9 @@ def _busy(now: Status) -> bool:
 
 def server_of(settings: Settings, app: ASGIApp) -> uvicorn.Config:
     """How the site is served, and whose word is taken on where a visitor comes from."""
+    times: dict[str, Any] = {"timeout_graceful_shutdown": 5, "timeout_keep_alive": KEEP_ALIVE_S}
     trusted = settings.trusted_proxies
-    return uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, forwarded_allow_ips=trusted, **SOCKETS)
+    return uvicorn.Config(app, log_level="warning", forwarded_allow_ips=trusted, **times, **SOCKETS)
 
 
 def _in_the_background(work: Callable[[Settings, threading.Event], None], settings: Settings) -> None:

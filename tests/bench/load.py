@@ -64,6 +64,7 @@ async def _crowd(site: str, process: int) -> tuple[Tally, list[Size]]:
     ends, settled = began + SECONDS, began + SETTLED_S
     visits = [Visit(site, number, tally, ends, settled) for number in range(1, VISITORS + 1)]
     watch = asyncio.create_task(_weigh(process, began, sizes))
+    await visits[-1].look()  # all windows of a browser have the one cookie that its first page gave
     hands = [_go_round(visit) for visit in visits[:-1]] + [_want(visits[-1], window) for window in range(GREED)]
     await asyncio.gather(*hands)
     watch.cancel()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 import db
 from gallery import errors
-from gallery.journeys import Draft, House, accounts, challenge, create, curate, duel, first_wall, ledger, visit
+from gallery.journeys import Draft, House, accounts, challenge, create, curate, duel, first_wall, gold, ledger, visit
 from gallery.journeys.accounts import Curator
 from gallery.visitors import Visitor
 from tests.conftest import ALICE, BOB
@@ -187,8 +187,9 @@ def test_an_entry_that_is_hidden_meets_nobody_and_a_vote_on_it_is_refused(
 
 
 def test_its_duels_are_in_the_public_log_and_the_ladder_is_still_what_the_log_comes_to(
-    house: House, called: int, filled: list[int], clock: FakeClock
+    house: House, called: int, filled: list[int], clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(gold, "ONE_IN", 10**9)  # a gold pair would move no ladder
     judge_all(house, clock, called, BOB, filled)
     pair = duel.next_pair(house, "painting", BOB)
     assert pair is not None
