@@ -11,11 +11,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
 
 from gallery.journeys import accounts
 from gallery.settings import Settings
@@ -81,6 +81,15 @@ def _wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path) -> N
         except OSError:
             time.sleep(0.3)
     pytest.fail(f"the app did not open: {log.read_text(encoding='utf-8')}")
+
+
+def choose(button: Locator) -> None:
+    """Press one of Gradio's radio buttons until it is taken: one that is just being drawn may miss the first press."""
+    for _ in range(5):
+        with suppress(Error):
+            button.check(force=True)
+            break
+    expect(button).to_be_checked()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import choose
+
 RATING = [
     "/en/duel",
     "/zh/duel?kind=poem",
@@ -99,7 +101,7 @@ def test_making_again_without_a_connection_says_so_in_words(page: Page, site: st
 
 def test_write_a_poem_in_a_rhyme_and_save_it(page: Page, site: str) -> None:
     page.goto(f"{site}/zh/write")
-    page.get_by_label("七绝").check(force=True)
+    choose(page.get_by_label("七绝"))
     page.locator("#seed input, #seed textarea").fill("11")
     page.locator("#go").click()
     expect(page.locator("#status")).to_contain_text("写成 4 首")

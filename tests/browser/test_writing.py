@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import choose
+
 MORNING = "白日依山盡，黃河入海流。欲窮千里目，更上一層樓。"
 
 
@@ -65,7 +67,7 @@ def test_what_is_written_comes_into_view_though_the_button_stands_far_below(page
 
 def test_a_ci_is_written_to_its_tune_hung_with_its_stanzas_and_made_again(page: Page, site: str) -> None:
     page.goto(f"{site}/en/write")
-    page.get_by_label("Bodhisattva Foreigner (Pusaman)").check(force=True)
+    choose(page.get_by_label("Bodhisattva Foreigner (Pusaman)"))
     expect(page.locator("#book")).to_be_hidden()  # a ci has a book of rhymes of its own
     page.locator("#rhyme input").click()
     page.get_by_role("option", name="第七部").click()
@@ -146,7 +148,7 @@ def test_a_pasted_poem_is_checked(page: Page, site: str) -> None:
     page.locator("#look").click()
     expect(page.locator(".reading .glyph.wrong")).to_have_count(3)
     expect(page.locator(".reading .faults")).to_contain_text("three levels")
-    page.locator("#check-book input[value=中华新韵]").check()
+    choose(page.locator("#check-book input[value=中华新韵]"))
     page.locator("#look").click()
     expect(page.locator(".reading h3")).to_contain_text("新韵七尤")
     page.locator("#paste textarea").fill("")
@@ -213,7 +215,7 @@ def test_a_poem_on_the_wall_is_answered_on_its_own_rhyme_words(page: Page, site:
 def begin(page: Page, site: str, sort: str) -> None:
     """Open the page where a couplet or a cento is asked for, from a fixed seed."""
     page.goto(f"{site}/en/write")
-    page.locator(f"#sort input[value={sort}]").check()
+    choose(page.locator(f"#sort input[value={sort}]"))
     page.locator("#seed input, #seed textarea").fill("5")
 
 
