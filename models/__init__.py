@@ -37,6 +37,10 @@ class Card:
     facts: Mapping[str, Any]
 
 
+def nobody_waits(_index: int, _result: Result | None) -> None:
+    """For a run whose results are read when all are ready."""
+
+
 class Maker(Protocol):
     """A loaded network that cooks recipes: `Painter` and `Poet` are the two there are."""
 
@@ -44,9 +48,14 @@ class Maker(Protocol):
         """Recipes with equal keys may be cooked in one `run`."""
 
     def run(
-        self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+        self,
+        recipes: list[Recipe],
+        report: Callable[[int, Stage], None],
+        cancelled: Callable[[int], bool],
+        done: Callable[[int, Result | None], None] = nobody_waits,
     ) -> list[Result | None]:
-        """Cook all recipes; `report(i, stage)` shows progress; a cancelled one may be left out as None."""
+        """Cook all recipes; `report(i, stage)` shows progress, `done(i, result)` each as it is ready; a cancelled one
+        may be left out as None."""
 
 
 @runtime_checkable

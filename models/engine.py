@@ -32,7 +32,7 @@ from models.turns import Place as Place
 from models.turns import Queue
 from models.wire import Header, pack, pack_order, read_found, read_result, unpack
 
-BATCH: dict[Kind, int] = {"painting": 8, "poem": 1}  # poems are computed one by one: together they only wait
+BATCH: dict[Kind, int] = {"painting": 8, "poem": 8}
 TRIES = 2
 LEAST_SHARE = 8  # jobs that one owner may always have waiting; else a quarter of the places that are free
 STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed

@@ -119,8 +119,8 @@ class Poem:
     """What a poem recipe gives.
 
     lines: without punctuation, each of 5 or 7 characters, a couplet's of 4 to 11. rhyme: name of its group, or "".
-    logprob: mean natural log-probability per character under the network (nats). sources: (poet, title) of every line,
-    where the lines are other poets'.
+    logprob: mean natural log-probability per character under the network (nats), nan of a beginning. sources: (poet,
+    title) of every line, where the lines are other poets'.
     """
 
     form: str

@@ -113,17 +113,24 @@ class Worker:
             self.cook_group(maker, group, [jobs[job] for job in group])
 
     def cook_group(self, maker: Maker, group: list[int], recipes: list[Recipe]) -> None:
-        """One run of the network; whatever it raises is told for each of its jobs."""
+        """One run of the network, each answered when it is ready; where something fails, those that are left go each
+        by itself, so that nobody pays for another's recipe."""
+        left = dict(zip(group, recipes, strict=True))
+
+        def done(i: int, result: Result | None) -> None:
+            del left[group[i]]
+            self.finish(group[i], result)
+
         try:
-            results = maker.run(recipes, lambda i, s: self.show(group[i], s), lambda i: self.is_cancelled(group[i]))
+            maker.run(recipes, lambda i, s: self.show(group[i], s), lambda i: self.is_cancelled(group[i]), done)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:  # a job's failure is the job's, not the worker's
-            for job in group:
-                self.fail(job, error)
-            return
-        for job, result in zip(group, results, strict=True):
-            self.finish(job, result)
+            if len(group) == 1:
+                self.fail(group[0], error)
+                return
+            for job, recipe in dict(left).items():
+                self.cook_group(maker, [job], [recipe])
 
     def maker(self, model: str) -> Maker:
         """The open network of that card; raises UnknownModel or WrongWeights."""

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from models import Card
+from models import Card, nobody_waits
 from models.likeness import Found, Likeness
 from models.painting_gan.enlarger import Enlarger, Smooth
 from models.painting_gan.genome import Latent, latent_of, pack, unpack
@@ -117,7 +117,11 @@ class Painter:
 
     @torch.inference_mode()
     def run(
-        self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+        self,
+        recipes: list[Recipe],
+        report: Callable[[int, Stage], None],
+        cancelled: Callable[[int], bool],
+        done: Callable[[int, Result | None], None] = nobody_waits,
     ) -> list[Result | None]:
         """Paint every recipe; stages are the readouts, then the small picture. Raises UnknownInput before any."""
         for recipe in recipes:
@@ -128,6 +132,8 @@ class Painter:
             part = wanted[start : start + self.batch]
             for i, picture in zip(part, self._paint([recipes[i] for i in part], part, report), strict=True):
                 results[i] = picture
+        for i, result in enumerate(results):
+            done(i, result)
         return results
 
     def look(self, order: Likeness) -> Found:

@@ -11,7 +11,7 @@ looks every line up and scores it once more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from models.poem_rnn.anthology import Anthology, Ints
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.plan import Plan, make_plan
 from models.poem_rnn.prosody import FORMS
-from models.poem_rnn.steps import CLICHE, Pen
+from models.poem_rnn.steps import CLICHE, Pen, Step, Stepped, Writing
 from models.recipe import Poem, Recipe, UnknownInput
 
 POOL = 64
@@ -42,7 +42,7 @@ class _Gathered:
 
 def gather(
     pen: Pen, anthology: Anthology, recipe: Recipe, report: Callable[[float, Poem], None], cancelled: Callable[[], bool]
-) -> Poem | None:
+) -> Writing:
     """The cento of that recipe, reported line by line; None if it was cancelled. Raises UnknownInput."""
     chance, rows = np.random.Generator(np.random.Philox(key=recipe.seed)), recipe.inputs["cento"]
     plan = make_plan({name: recipe.inputs.get(name) for name in _PLANNED} | {"given": rows}, chance)
@@ -52,7 +52,7 @@ def gather(
             return None
         taken = [*gathered.lines, *(other for other in rows[n + 1 :] if BLANK not in other)]
         found = [row] if BLANK not in row else _pool(anthology, plan, n, taken, recipe.inputs, chance)
-        _add_best(pen, plan.form, gathered, found, asked, recipe.inputs.get("keywords", ""))
+        yield from _add_best(pen, plan.form, gathered, found, asked, recipe.inputs.get("keywords", ""))
         poem = _poem(anthology, plan, gathered)
         report((n + 1) / len(rows), poem)
     sources = [list(source) for source in poem.sources]
@@ -95,16 +95,19 @@ def _rather(lines: Ints, wanted: NDArray[np.bool_]) -> Ints:
     return lines[wanted] if wanted.any() else lines
 
 
-def _add_best(pen: Pen, form: str, gathered: _Gathered, found: Sequence[str], asked: Tensor, keywords: str) -> None:
+def _add_best(
+    pen: Pen, form: str, gathered: _Gathered, found: Sequence[str], asked: Tensor, keywords: str
+) -> Generator[Step, Stepped, None]:
     """Reads every line after those before it, in one batch, and keeps the best."""
     rows = np.array([pen.vocabulary.encode(line) for line in found])
     if len(found) > 1:  # a batch always has the same shape
         rows = np.concatenate([rows, np.repeat(rows[:1], POOL - len(rows), axis=0)])
     before, everywhere = pen.vocabulary.encode("".join(gathered.lines)), np.arange(len(rows))
+    wished = pen.wished(asked, len(rows))
     logprobs, state = np.zeros(len(rows)), gathered.state.repeat_interleave(len(rows), dim=1)
     for column in range(rows.shape[1]):
         texts = [[*before, *row[:column]] for row in rows.tolist()]
-        step, state = pen.step(texts, form, asked, state)
+        step, state = yield from pen.step(texts, form, wished, state)
         logprobs += step[everywhere, rows[:, column]]
     named = np.array([sum(character in keywords for character in set(line)) for line in found])
     scores = (logprobs - CLICHE * pen.plain[rows].sum(axis=1))[: len(found)] + KEYWORD * named

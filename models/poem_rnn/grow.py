@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.poem_rnn.network import Layer, PoemRnn, PoemRnnConfig
+from models.poem_rnn.layer import Layer
+from models.poem_rnn.network import PoemRnn, PoemRnnConfig
 
 
 def widen(network: PoemRnn, hidden: int, seed: int = 0) -> PoemRnn:

@@ -4,8 +4,8 @@ A step of the network for a few candidates takes as long as its weights take to 
 weight matrix is stored as integers of -127 to 127 and a scale of its own, and every row that it is multiplied with is
 rounded to seven bits by its own largest number. Sums are exact, so that a row gives the same alone and among others,
 and on processors with and without instructions for it. Gates, wishes, the last layer and the class weights are so;
-what is small or looked up stays in single precision. It costs .2 % of perplexity, and a 七绝 takes a third of the time
-(`python -m tests.bench poems`).
+what is small or looked up stays in single precision (`look` of all characters at once, so that it too is looked up). It
+costs .2 % of perplexity, and a 七绝 takes a third of the time (`python -m tests.bench poems`).
 Source: Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
 Inference", https://arxiv.org/abs/1712.05877 (weights by row, activations at run time).
 """
@@ -63,6 +63,8 @@ def to_int8(network: PoemRnn) -> PoemRnn:
             layer.gates, layer.wishes = _packed(layer.gates), _packed(layer.wishes)
         found.out, found.cluster = _packed(found.out), _packed(found.cluster)
         parts = zip((0, *network.config.cutoffs), network.class_weights(network.vectors()), strict=True)
+        near = network.vectors() * network.config.embedding**0.5
+        found.looked = torch.stack([look(near) for look in network.look])  # one by one, they would round by the batch
         found.packed = nn.ModuleList([Int8Linear(part, network.bias[low : low + len(part)]) for low, part in parts])
     return found
 

@@ -13,10 +13,11 @@ product, and only the last line, which has no matrix, runs step by step. An outp
     z_t = sigmoid(W_z x_t + b_z)    n_t = tanh(W_n x_t + b_n)    o_t = sigmoid(W_o x_t + b_o)
     h_t = z_t * h_{t-1} + (1 - z_t) * n_t                        y_t = o_t * h_t
 
-Four such layers, each reading the layer below through RMSNorm, with a residual from the second. What the first layer
-reads at place t is known before t: the two characters before, the character at the same place one line above and its
-successor, the last rhyme character, the tones of neighbours, and the place in the form (`PLACES`, `sources`). What is
-asked of a poem (rhyme group, title, keywords, author, dynasty) is added to every layer's gates, and may be absent.
+Four such layers (layer.py), each reading the layer below through RMSNorm, with a residual from the second. What the
+first layer reads at place t is known before t: the two characters before, the character at the same place one line
+above and its successor, the last rhyme character, the tones of neighbours, and the place in the form (`PLACES`,
+`sources`). What is asked of a poem (rhyme group, title, keywords, author, dynasty) is added to every layer's gates, and
+may be absent.
 Beside the four regulated forms a network may know 词, whose lines are of unequal length: its config says their shapes
 (shapes.py), and 19 more rows of its table of rhymes are the parts of 词林正韵.
 
@@ -28,10 +29,10 @@ whole vocabulary all the same. Sampling, masks and rules of verse are not here (
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -39,6 +40,7 @@ from torch.nn import functional as F
 from transformers import PretrainedConfig, PreTrainedModel
 from transformers.utils import ModelOutput
 
+from models.poem_rnn.layer import Layer, drop
 from models.poem_rnn.shapes import places_before, read_shape
 
 PLACES = {"五绝": (4, 5), "七绝": (4, 7), "五律": (8, 5), "七律": (8, 7)}  # form: (lines, characters a line)
@@ -154,70 +156,6 @@ class PoemRnnOutput(ModelOutput):  # type: ignore[misc]
     state: Tensor | None = None
 
 
-class Recurrence(torch.autograd.Function):
-    """h_t = z_t * h_{t-1} + (1 - z_t) * n_t and y_t = o_t * h_t, with the gradient written out.
-
-    Autograd would give the same numbers through some hundred small nodes a layer; tests compare the two.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, u: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """u: (T, B, 3H) before the nonlinearities; state: (B, H). Gives y (T, B, H) and the last state (B, H)."""
-        z, n, o = u.chunk(3, dim=-1)
-        z, n, o = torch.sigmoid(z), torch.tanh(n), torch.sigmoid(o)
-        h = torch.empty_like(n)
-        for t in range(len(u)):
-            torch.lerp(n[t], state if t == 0 else h[t - 1], z[t], out=h[t])
-        ctx.save_for_backward(z, n, o, h, state)
-        last = h[-1].clone()
-        ctx.mark_non_differentiable(last)
-        return o * h, last
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None]:
-        """The gradient of y with respect to u; none flows into the first state, which is never learnt."""
-        z, n, o, h, state = ctx.saved_tensors
-        size, grad_y = z.shape[-1], grads[0]
-        grad_h = grad_y * o
-        for t in range(len(z) - 2, -1, -1):
-            grad_h[t].addcmul_(z[t + 1], grad_h[t + 1])
-        before = torch.cat([state[None], h[:-1]])
-        grad_u = grad_y.new_empty(*z.shape[:-1], 3 * size)
-        torch.mul(grad_h * (before - n), z * (1 - z), out=grad_u[..., :size])
-        torch.mul(grad_h * (1 - z), 1 - n * n, out=grad_u[..., size : 2 * size])
-        torch.mul(grad_y * h, o * (1 - o), out=grad_u[..., 2 * size :])
-        return grad_u, None
-
-
-def drop(x: Tensor, share: float) -> Tensor:
-    """(T, B, I) with that share of each poem's features set to 0, the same ones at every place, the rest scaled up.
-
-    Variational dropout (Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287); for training only.
-    """
-    if share == 0:
-        return x
-    kept = x.new_empty(1, *x.shape[1:]).bernoulli_(1 - share)
-    return x * (kept / (1 - share))
-
-
-class Layer(nn.Module):
-    """One minimal GRU layer with an output gate: (T, B, I) -> (T, B, H)."""
-
-    def __init__(self, inputs: int, hidden: int, condition: int) -> None:
-        super().__init__()
-        self.norm = nn.RMSNorm(inputs)
-        self.gates = nn.Linear(inputs, 3 * hidden)
-        self.wishes = nn.Linear(condition, 3 * hidden, bias=False)
-        self.residual = inputs == hidden
-
-    def forward(self, x: Tensor, asked: Tensor, state: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
-        """x: (T, B, I); asked: (B, C); state: (B, H). Gives the layer's output and its last state."""
-        read = drop(self.norm(x), dropout)
-        u = (self.gates(read) + self.wishes(asked)).float()  # autocast: the recurrence stays in fp32
-        y, last = Recurrence.apply(u, state)  # type: ignore[no-untyped-call]
-        return (x + y if self.residual else y), last
-
-
 class PoemRnn(PreTrainedModel):  # type: ignore[misc]
     """The network. `forward` scores whole poems, `step` goes one character further, `log_softmax` gives all classes."""
 
@@ -249,6 +187,7 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
         self.bias = nn.Parameter(torch.zeros(config.classes))
         self.cluster = nn.Linear(wide, 2)
         self.packed: nn.ModuleList | None = None  # the class weights in eight bits (int8.py)
+        self.looked: Tensor | None = None  # (4, classes + 1, S): what `look` gives for every character (int8.py)
         self.post_init()
 
     def _init_weights(self, module: nn.Module) -> None:
@@ -302,20 +241,37 @@ class PoemRnn(PreTrainedModel):  # type: ignore[misc]
         return torch.tanh(self.ask(torch.cat(parts, dim=-1)))
 
     def read(self, seen: Tensor, found: Tensor, place: Tensor) -> Tensor:
-        """(T, B, I) from seen (T, B, 5), the characters at `sources`, their vectors and place (T,), rows of places."""
+        """(T, B, I) from seen (T, B, 5), the characters at `sources`, their vectors and place (T,) or (T, B), rows of
+        places."""
         found = found * self.config.embedding**0.5
-        parts = [found[:, :, 0], *(look(found[:, :, i + 1]) for i, look in enumerate(self.look))]
+        parts = [found[:, :, 0], *(self._look(i, seen, found) for i in range(len(self.look)))]
         parts += [self.tones(self.tone_of[seen[..., 0]]), self.tones(self.tone_of[seen[..., 2]])]
-        parts.append(self.place(place).unsqueeze(1).expand(-1, seen.shape[1], -1))
+        where = self.place(place)
+        parts.append(where if place.dim() == 2 else where.unsqueeze(1).expand(-1, seen.shape[1], -1))
         return torch.cat(parts, dim=-1)
+
+    def _look(self, i: int, seen: Tensor, found: Tensor) -> Tensor:
+        """(T, B, S): what is read of the character at source i + 1."""
+        if self.looked is not None:
+            return self.looked[i][seen[..., i + 1]]
+        near: Tensor = self.look[i](found[:, :, i + 1])
+        return near
 
     def run(self, x: Tensor, asked: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor]:
         """(T, B, I) -> what the softmax reads (T, B, E), and the state (layers, B, H) after it."""
+        return self.carry(x, self.wished(asked), state)
+
+    def wished(self, asked: Tensor) -> list[Tensor]:
+        """What is asked (B, C), as every layer reads it: (B, 3H) each."""
+        return [cast("Layer", layer).wishes(asked) for layer in self.layers]
+
+    def carry(self, x: Tensor, wished: Sequence[Tensor], state: Tensor | None) -> tuple[Tensor, Tensor]:
+        """What `run` gives, from what is wished of each layer."""
         if state is None:
             state = x.new_zeros(self.config.layers, x.shape[1], self.config.hidden)
         after, dropout = [], self.dropout if self.training else 0.0
-        for layer, before in zip(self.layers, state, strict=True):
-            x, last = layer(x, asked, before, dropout)
+        for layer, own, before in zip(self.layers, wished, state, strict=True):
+            x, last = layer(x, own, before, dropout)
             after.append(last)
         return self.out(drop(self.norm(x), dropout)), torch.stack(after)
 

@@ -10,7 +10,7 @@ characters pair (pairs.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from models.poem_rnn.given import BLANK
 from models.poem_rnn.pairs import Pairs, pairs
 from models.poem_rnn.plan import Allowance
 from models.poem_rnn.prosody import rhyme_book
-from models.poem_rnn.steps import CLICHE, Floats, Pen, choose
+from models.poem_rnn.steps import CLICHE, Floats, Pen, Step, Stepped, Writing, choose
 from models.recipe import Poem, Recipe
 
 PARALLEL = 0.5  # nats for a unit of pairing; chosen by reading: at 0 the answers wander, at 1 they are lists of nouns
@@ -40,14 +40,17 @@ class _Answers:
     state: Tensor
 
 
-def reply(pen: Pen, allowed: Allowance, recipe: Recipe) -> Poem:
-    """The couplet of that recipe; raises UnknownInput."""
+def reply(pen: Pen, allowed: Allowance, recipe: Recipe, cancelled: Callable[[], bool]) -> Writing:
+    """The couplet of that recipe; None if it was cancelled. Raises UnknownInput."""
     couplet, count = plan_couplet(recipe.inputs), int(recipe.parameters["candidates"])
     chance, asked = np.random.Generator(np.random.Philox(key=recipe.seed)), pen.ask(pen.wishes(recipe.inputs))
     answers = _Answers([[] for _ in range(count)], np.zeros(count), np.zeros(count), pen.start(count))
     wanted, start = _Wanted(couplet, allowed, pairs()), 0
+    wished = pen.wished(asked, count)
     for length in couplet.phrases:
-        _answer_phrase(pen, wanted, answers, (start, start + length), asked, chance, recipe.parameters)
+        if cancelled():
+            return None
+        yield from _answer_phrase(pen, wanted, answers, (start, start + length), wished, chance, recipe.parameters)
         start += length
     best = int(np.argmax(answers.scores))
     written = "".join(pen.network.config.characters[number] for number in answers.texts[best])
@@ -94,25 +97,25 @@ def _answer_phrase(
     wanted: _Wanted,
     answers: _Answers,
     span: tuple[int, int],
-    asked: Tensor,
+    wished: Tensor,
     chance: np.random.Generator,
     parameters: Mapping[str, Any],
-) -> None:
+) -> Generator[Step, Stepped, None]:
     """Reads one phrase of the given line and writes the answer to it, N ways."""
     call, count = wanted.couplet.call[slice(*span)], len(answers.texts)
     form, width = ("五律", 5) if len(call) == 5 else ("七律", 7)
     nothing = pen.network.config.classes
     seen = [[nothing] * (LINE * width) for _ in range(count)]
     for number in pen.vocabulary.encode(call):
-        _, answers.state = pen.step(seen, form, asked, answers.state)
+        _, answers.state = yield from pen.step(seen, form, wished, answers.state)
         seen = [[*text, number] for text in seen]
     seen = [[*text, *[nothing] * (width - len(call))] for text in seen]
     for place in range(*span):
-        logprobs, answers.state = pen.step(seen, form, asked, answers.state)
+        logprobs, answers.state = yield from pen.step(seen, form, wished, answers.state)
         draws = chance.random(count)
         beside = PARALLEL * wanted.table.beside(wanted.couplet.call[place], wanted.allowed.characters)
         free = wanted.at(place, answers.texts)
-        chosen = choose(np.where(free, logprobs + beside, -np.inf), parameters, draws)
+        chosen = choose(logprobs + beside, free, parameters, draws)
         rows = np.arange(count)
         answers.logprobs += logprobs[rows, chosen]
         answers.scores += logprobs[rows, chosen] + beside[chosen] - CLICHE * pen.plain[chosen]

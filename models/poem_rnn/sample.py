@@ -7,14 +7,16 @@ its characters, given all that is asked, less `CLICHE` times their mean log-prob
 commonplace characters do not always win (maximum mutual information; Li et al. 2016, https://arxiv.org/abs/1510.03055).
 
 The same recipe gives the same poem, alone or among others: every recipe has its own random numbers (Philox, from its
-seed) and is computed by itself in products of its own fixed shape, (candidates, .), on one thread, in single precision
-or, where the recipe asks for eight bits, in integers (int8.py); sampling runs in double precision. Given characters are
-set, not sampled, and count in the score, so that of the candidates the one wins that leads to them best.
+seed). Where it asks for eight bits the network computes in integers (int8.py), and those that are written together
+share its runs (steps.py); otherwise in single precision, each by itself in products of its own fixed shape,
+(candidates, .). All on one thread; sampling runs in double precision. Given characters are set, not sampled, and count
+in the score, so that of the candidates the one wins that leads to them best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models import Card
+from models import Card, nobody_waits
 from models.poem_rnn.anthology import anthology
 from models.poem_rnn.cento import gather
 from models.poem_rnn.cipai import TUNES, tune
@@ -32,11 +34,11 @@ from models.poem_rnn.forms import cut
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.int8 import available, to_int8
 from models.poem_rnn.modern import MODERN
-from models.poem_rnn.network import PoemRnn, Wishes
+from models.poem_rnn.network import PoemRnn
 from models.poem_rnn.plan import Allowance, Plan, make_plan
 from models.poem_rnn.prosody import rhyme_book
 from models.poem_rnn.replying import reply
-from models.poem_rnn.steps import CLICHE, Pen, choose
+from models.poem_rnn.steps import CLICHE, Pen, Score, Step, Stepped, Writing, choose, write_together
 from models.poem_rnn.variants import VARIANTS
 from models.poem_rnn.weights import read_weights
 from models.poem_rnn.wishes import validate
@@ -77,25 +79,30 @@ class Poet:
         """All poems of the same weights may be cooked in one run."""
         return (recipe.model, recipe.weights)
 
+    @torch.inference_mode()
     def run(
-        self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+        self,
+        recipes: list[Recipe],
+        report: Callable[[int, Stage], None],
+        cancelled: Callable[[int], bool],
+        done: Callable[[int, Result | None], None] = nobody_waits,
     ) -> list[Result | None]:
-        """Writes every recipe, one after the other; reports each line as it stands. Raises RecipeError."""
+        """Writes all recipes side by side; reports each line as it stands. Raises RecipeError."""
         for recipe in recipes:
             validate(recipe, self._card)
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            return [self._cook(i, recipe, report, cancelled) for i, recipe in enumerate(recipes)]
+            writings = [self._cook(i, recipe, report, cancelled) for i, recipe in enumerate(recipes)]
+            return [*write_together(writings, done)]
         finally:
             torch.set_num_threads(threads)
 
-    @torch.inference_mode()
     def _cook(
         self, index: int, recipe: Recipe, report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
-    ) -> Poem | None:
+    ) -> Writing:
         if recipe.inputs["form"] == COUPLET:
-            return None if cancelled(index) else reply(self._pen_of(recipe), self._allowance(recipe, None), recipe)
+            return reply(self._pen_of(recipe), self._allowance(recipe, None), recipe, lambda: cancelled(index))
         if "cento" in recipe.inputs:
             return gather(
                 self._pen_of(recipe),
@@ -116,21 +123,20 @@ class Poet:
 
     def _write(
         self, index: int, recipe: Recipe, report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
-    ) -> Poem | None:
+    ) -> Writing:
         chance = np.random.Generator(np.random.Philox(key=recipe.seed))
         plan = make_plan(recipe.inputs, chance)
         pen = self._pen_of(recipe)
         asked = self._asked(pen, plan, recipe.inputs)
-        state = pen.start(len(asked))
+        state, wished = pen.start(len(asked)), pen.wished(asked, int(recipe.parameters["candidates"]))
         allowed = self._allowance(recipe, plan.book)
         draft = _Draft(plan, self._given(plan), chance, text=[], state=state, pen=pen, allowed=allowed)
         for line in range(len(plan.marks)):
             if cancelled(index):
                 return None
-            self._add_line(draft, line, asked, recipe)
-            poem = self._poem(draft)
-            report(index, Stage((line + 1) / len(plan.marks), poem))
-        return poem
+            yield from self._add_line(draft, line, wished, recipe)
+            report(index, Stage((line + 1) / len(plan.marks), self._poem(draft)))
+        return self._poem(draft, (yield Score(pen, draft.text, plan.form)))
 
     def _given(self, plan: Plan) -> list[int | None]:
         """The number of the character that is given at every place, None where there is none."""
@@ -155,7 +161,7 @@ class Poet:
         told = replace(wishes, author=wishes.author.new_tensor([poet]))
         return torch.cat([pen.ask(told), plain])
 
-    def _add_line(self, draft: _Draft, line: int, asked: Tensor, recipe: Recipe) -> None:
+    def _add_line(self, draft: _Draft, line: int, wished: Tensor, recipe: Recipe) -> Generator[Step, Stepped, None]:
         """Writes the next line `candidates` times and keeps the best."""
         count, width = int(recipe.parameters["candidates"]), draft.plan.lengths[line]
         if draft.plan.form in TUNES and line in tune(draft.plan.form).same:
@@ -163,11 +169,11 @@ class Poet:
         texts, state = [list(draft.text) for _ in range(count)], draft.state.repeat_interleave(count, dim=1)
         scores = np.zeros(count)
         for column in range(width):
-            logprobs, state = draft.pen.step(texts, draft.plan.form, asked, state)
+            logprobs, state = yield from draft.pen.step(texts, draft.plan.form, wished, state)
             draws = draft.chance.random(count)
             if (given := draft.given[len(texts[0])]) is None:
                 free = self._free(draft, line, column, texts)
-                chosen = choose(np.where(free, logprobs, -np.inf), recipe.parameters, draws)
+                chosen = choose(logprobs, free, recipe.parameters, draws)
             else:
                 chosen = np.full(count, given, dtype=np.int64)
             scores += logprobs[np.arange(count), chosen] - CLICHE * self._pen.plain[chosen]
@@ -186,17 +192,7 @@ class Poet:
         new = [allowed & allowance.unused(text, width, column, ahead, since) for text in texts]
         return np.stack([own if own.any() else allowed for own in new])
 
-    def _poem(self, draft: _Draft) -> Poem:
-        """The poem so far, with its log-probability when the network is told the form alone."""
-        network, vectors = draft.pen.network, draft.pen.vectors
-        config, text = network.config, torch.tensor([draft.text], device=vectors.device)
-        wishes = Wishes.none(1, config).to(text.device)
-        found = network(text, form=draft.plan.form, wishes=wishes, vectors=vectors)
-        logprobs = found.logprobs[0]
-        written = "".join(config.characters[number] for number in draft.text)
-        return Poem(
-            form=draft.plan.form,
-            lines=cut(draft.plan.form, written),
-            rhyme=draft.plan.rhyme,
-            logprob=logprobs.double().mean().item(),
-        )
+    def _poem(self, draft: _Draft, logprob: float = math.nan) -> Poem:
+        """The poem so far."""
+        written = "".join(draft.pen.network.config.characters[number] for number in draft.text)
+        return Poem(draft.plan.form, cut(draft.plan.form, written), draft.plan.rhyme, logprob)

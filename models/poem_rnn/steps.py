@@ -1,12 +1,16 @@
 """The poet's pen: one step of the network for verse being written, what is asked of it, and the draw of a character.
 
-The same numbers on every processor of a kind: single precision in the network, double in the draw (sample.py). Which
-characters may stand where is decided by whoever asks.
+Whoever writes is a generator, which yields the steps that it needs and is sent what they give; so any number of poems,
+of all kinds, goes on side by side, and where a row gives the same among others as alone (int8.py) their steps share one
+run of the network, which for a few rows takes as long as its weights take to come from memory (iteration-level
+batching; Yu et al. 2022, Orca, https://www.usenix.org/conference/osdi22/presentation/yu). The same numbers on every
+processor of a kind: single precision or integers in the network, double in the draw (sample.py). Which characters may
+stand where is decided by whoever asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +21,11 @@ from torch import Tensor
 
 from models.poem_rnn.network import PoemRnn, Wishes
 from models.poem_rnn.tokenizer import Vocabulary
+from models.recipe import Poem
 
 CLICHE = 0.3  # chosen by reading; 0 lets commonplaces win, .5 prefers rare words to sense
 GUIDANCE = 2.0  # of 0, 1 and 2 the nearest to the poets' own characters, and not less probable to the plain network
+_FEW = 1024
 Floats = NDArray[np.float64]
 
 
@@ -39,6 +45,11 @@ class Pen:
         counts = np.array(config.counts[: len(config.characters)], dtype=np.float64) + 1
         return cls(network, network.vectors().detach(), np.log(counts / counts.sum()))
 
+    @property
+    def joins(self) -> bool:
+        """Whether a row gives the same numbers alone and among others, so that steps may share a run."""
+        return self.network.packed is not None
+
     def wishes(self, inputs: Mapping[str, Any]) -> Wishes:
         """Title and keywords of a recipe, if any, as the network was told them in training."""
         wishes, vocabulary = Wishes.none(1, self.network.config).to(self.vectors.device), self.vocabulary
@@ -52,6 +63,10 @@ class Pen:
         """(B, C): what is asked, as the layers read it."""
         return self.network.asked(wishes, self.vectors[wishes.title], self.vectors[wishes.keywords])
 
+    def wished(self, asked: Tensor, count: int) -> Tensor:
+        """(layers, G * count, 3H): what is asked (G, C), as the layers read it for so many texts."""
+        return torch.stack(self.network.wished(asked.repeat_interleave(count, dim=0)))
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The numbers of its characters."""
@@ -62,20 +77,113 @@ class Pen:
         config = self.network.config
         return self.vectors.new_zeros(config.layers, count, config.hidden)
 
-    def step(self, texts: Sequence[Sequence[int]], form: str, asked: Tensor, state: Tensor) -> tuple[Floats, Tensor]:
-        """((N, V) log-probabilities of the next character, state after reading up to it).
+    def step(
+        self, texts: Sequence[Sequence[int]], form: str, wished: Tensor, state: Tensor
+    ) -> Generator[Step, Stepped, Stepped]:
+        """Asks for ((N, V) log-probabilities of the next character, state after reading up to it).
 
-        asked: (G, C); state: (layers, G * N, H), the G readers one after the other.
+        wished: (layers, G * N, 3H), of `Pen.wished`; state: (layers, G * N, H), the G readers one after the other.
         """
-        network, place = self.network, len(texts[0])
-        rows = [[*text, network.config.classes] for text in texts] * len(asked)
-        numbers = torch.tensor(rows, device=state.device)
-        seen = numbers[:, network.looks(form)[place]][None]  # (1, G * N, 5); -1 is the last: nothing
-        x = network.read(seen, self.vectors[seen], network.places(form)[place : place + 1])
-        hidden, state = network.run(x, asked.repeat_interleave(len(texts), dim=0), state)
-        logprobs = network.log_softmax(hidden[0], self.vectors)[:, : len(network.config.characters)]
-        found: Floats = logprobs.double().cpu().numpy()
-        return (found if len(asked) == 1 else _guided(found)), state
+        return (yield Step(self, texts, form, wished, state))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What writing asks of the network: N texts of one length, read by G readers (Pen.step)."""
+
+    pen: Pen
+    texts: Sequence[Sequence[int]]
+    form: str
+    wished: Tensor
+    state: Tensor
+
+    @property
+    def readers(self) -> int:
+        """G."""
+        return self.state.shape[1] // len(self.texts)
+
+    def seen(self) -> tuple[list[list[int]], int]:
+        """(G * N rows of the five characters that are read, their place among all places of all forms)."""
+        network, place = self.pen.network, len(self.texts[0])
+        look, nothing = network.looks(self.form)[place].tolist(), network.config.classes
+        rows = [[nothing if at < 0 else text[at] for at in look] for text in self.texts]
+        return rows * self.readers, int(network.places(self.form)[place])
+
+
+@dataclass(frozen=True)
+class Score:
+    """Asks for the mean log-probability of a text's characters, when the network is told the form alone."""
+
+    pen: Pen
+    text: Sequence[int]
+    form: str
+
+
+Stepped = tuple[Floats, Tensor]
+Writing = Generator[Step | Score, Any, Poem | None]
+
+
+def write_together(writings: Sequence[Writing], done: Callable[[int, Poem | None], None]) -> list[Poem | None]:
+    """Goes through all writings step by step, side by side; `done` hears of each as it ends. Raises what one raises."""
+    found: list[Poem | None] = [None] * len(writings)
+    asked: dict[int, Step | Score] = {}
+
+    def go_on(number: int, answer: Stepped | float | None) -> None:
+        try:
+            asked[number] = writings[number].send(answer)
+        except StopIteration as end:
+            asked.pop(number, None)
+            found[number] = end.value
+            done(number, end.value)
+
+    for number in range(len(writings)):
+        go_on(number, None)
+    while asked:
+        for number, answer in sorted(_answers(asked)):
+            go_on(number, answer)
+    return found
+
+
+def _answers(asked: Mapping[int, Step | Score]) -> Iterator[tuple[int, Stepped | float]]:
+    """By number. What one pen is asked for shares a run of the network, unless a row then gave other numbers."""
+    groups: dict[object, list[int]] = {}
+    for number, one in asked.items():
+        alike = one.form if isinstance(one, Score) else None  # what a run may hold of
+        groups.setdefault((alike, id(one.pen) if one.pen.joins else (number,)), []).append(number)
+    for numbers in groups.values():
+        steps = [one for number in numbers if isinstance(one := asked[number], Step)]
+        scores = [one for number in numbers if isinstance(one := asked[number], Score)]
+        yield from zip(numbers, [*(_run(steps) if steps else ()), *(_score(scores) if scores else ())], strict=True)
+
+
+def _score(scores: Sequence[Score]) -> list[float]:
+    """What each asks for, of one form all in one run of their network."""
+    pen = scores[0].pen
+    texts = torch.tensor([score.text for score in scores], device=pen.vectors.device)
+    wishes = Wishes.none(len(texts), pen.network.config).to(texts.device)
+    found = pen.network(texts, form=scores[0].form, wishes=wishes, vectors=pen.vectors)
+    return [row.double().mean().item() for row in found.logprobs]
+
+
+def _run(steps: Sequence[Step]) -> Iterator[Stepped]:
+    """What each step asks for, all in one run of their network."""
+    pen, device = steps[0].pen, steps[0].state.device
+    read = [step.seen() for step in steps]
+    seen = torch.tensor([[row for rows, _ in read for row in rows]], device=device)  # (1, B, 5)
+    places = torch.tensor([[place for rows, place in read for _ in rows]], device=device)
+    wished, state = (_beside([getattr(step, name) for step in steps]) for name in ("wished", "state"))
+    hidden, after = pen.network.carry(pen.network.read(seen, pen.vectors[seen], places), wished.unbind(), state)
+    logprobs = pen.network.log_softmax(hidden[0], pen.vectors)[:, : len(pen.network.config.characters)]
+    found: Floats = logprobs.double().cpu().numpy()
+    start = 0
+    for step in steps:
+        rows = slice(start, start := start + step.state.shape[1])
+        yield found[rows] if step.readers == 1 else _guided(found[rows]), after[:, rows]
+
+
+def _beside(parts: Sequence[Tensor]) -> Tensor:
+    """(layers, B, .): the rows of all steps."""
+    return parts[0] if len(parts) == 1 else torch.cat(list(parts), dim=1)
 
 
 def _guided(logprobs: Floats) -> Floats:
@@ -88,20 +196,32 @@ def _guided(logprobs: Floats) -> Floats:
     return np.asarray(pushed - np.log(np.exp(pushed).sum(axis=1, keepdims=True)), dtype=np.float64)
 
 
-def choose(logprobs: Floats, parameters: Mapping[str, float], draws: Floats) -> NDArray[np.int64]:
+def choose(
+    logprobs: Floats, free: NDArray[np.bool_], parameters: Mapping[str, float], draws: Floats
+) -> NDArray[np.int64]:
     """(N,) one character a row by its uniform draw, of the most probable that hold top_p together.
 
-    logprobs: (N, V), -inf where a character may not stand; columns that no row may have are not looked at. The draw
+    logprobs, free: (N, V), free where a character may stand; columns that no row may have are not looked at. The draw
     runs through the characters in the order of the vocabulary, not of their probability, so that differences in the
     last digits between processors do not exchange neighbours.
     """
-    columns = np.flatnonzero((logprobs > -np.inf).any(axis=0))
-    scaled = logprobs[:, columns] / parameters["temperature"]
+    columns = np.flatnonzero(free.any(axis=0))
+    scaled = np.take(logprobs, columns, axis=1) / parameters["temperature"]
+    scaled[~np.take(free, columns, axis=1)] = -np.inf
     weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
-    order = np.sort(weights, axis=1)[:, ::-1]
-    enough = (np.cumsum(order, axis=1) < parameters["top_p"]).sum(axis=1)  # how many are needed, less one
-    least = np.take_along_axis(order, np.minimum(enough, weights.shape[1] - 1)[:, None], axis=1)
-    edges = np.cumsum(np.where(weights >= least, weights, 0.0), axis=1)
+    edges = np.cumsum(np.where(weights >= _least(weights, parameters["top_p"]), weights, 0.0), axis=1)
     chosen = (edges <= draws[:, None] * edges[:, -1:]).sum(axis=1)
     return np.asarray(columns[np.minimum(chosen, weights.shape[1] - 1)], dtype=np.int64)
+
+
+def _least(weights: Floats, top_p: float) -> Floats:
+    """(N, 1): the least weight of a row's largest that hold top_p together, which mostly are among its first _FEW."""
+    count = weights.shape[1]
+    for most in (min(_FEW, count), count):
+        largest = np.partition(weights, count - most, axis=1)[:, count - most :] if most < count else weights
+        sums = np.cumsum(order := np.sort(largest, axis=1)[:, ::-1], axis=1)
+        if most == count or (sums[:, -1] >= top_p).all():
+            break
+    enough = (sums < top_p).sum(axis=1)  # how many are needed, less one
+    return np.take_along_axis(order, np.minimum(enough, order.shape[1] - 1)[:, None], axis=1)

@@ -1,5 +1,7 @@
 """A process that saves works without end and says so on its output after each one; made to be killed.
 
+A hundred are one visitor's, and the next hundred another's: nobody may hang more in an hour.
+
 python -m tests.faults.saver HOME FIRST_SEED
 """
 
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from gallery.journeys import create, open_house
 from gallery.settings import Settings
-from tests.conftest import ALICE
+from gallery.visitors import Visitor
 from tests.fakes import PAINTER, POET, FakeEngine
 
 
@@ -22,8 +24,9 @@ def main() -> None:
     for seed in count(int(first)):
         poem = seed % 3 == 0
         request = create.WriteRequest("五绝", seed=seed) if poem else create.PaintRequest("shanshui", seed=seed)
-        draft = create.generate(house, request, ALICE)[0]
-        print(create.save(house, draft.token, ALICE, f"work {seed}").id, flush=True)
+        maker = Visitor(f"{seed // 100:032x}")
+        draft = create.generate(house, request, maker)[0]
+        print(create.save(house, draft.token, maker, f"work {seed}").id, flush=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from models import Card
+from models import Card, nobody_waits
 from models.recipe import Picture, Recipe, Result, Stage
 
 
@@ -19,14 +19,20 @@ class OddMaker:
         return ()
 
     def run(
-        self, recipes: list[Recipe], report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
+        self,
+        recipes: list[Recipe],
+        report: Callable[[int, Stage], None],
+        cancelled: Callable[[int], bool],
+        done: Callable[[int, Result | None], None] = nobody_waits,
     ) -> list[Result | None]:
-        """Do what the recipes' "do" says, then paint."""
+        """Do what each recipe's "do" says, then paint it."""
+        results = list[Result | None]()
         for i, recipe in enumerate(recipes):
             report(i, Stage(0.5, Picture(bytes(3), 1, 1)))
-            if not self._obey(str(recipe.inputs.get("do", "")), partial(cancelled, i)):
-                return [None] * len(recipes)
-        return [Picture(bytes([r.seed % 256, len(recipes), 0]), 1, 1) for r in recipes]
+            obeyed = self._obey(str(recipe.inputs.get("do", "")), partial(cancelled, i))
+            results.append(Picture(bytes([recipe.seed % 256, len(recipes), 0]), 1, 1) if obeyed else None)
+            done(i, results[i])
+        return results
 
     @staticmethod
     def _obey(what: str, cancelled: Callable[[], bool]) -> bool:

@@ -68,7 +68,7 @@ def test_an_engine_that_drains_finishes_what_it_has_and_takes_nothing_new(engine
     assert (engine.status().waiting, engine.status().running) == (0, 0)
 
 
-def test_a_painting_does_not_wait_behind_poems_and_each_poem_comes_when_it_is_made(engine: Engine) -> None:
+def test_a_painting_does_not_wait_behind_poems_and_poems_share_a_run(engine: Engine) -> None:
     made: SimpleQueue[Picture | Poem] = SimpleQueue()
     writing = threading.Event()
     busy = engine.submit(odd(0, "sleep", "odd_poet"), deadline_s=60, on_stage=lambda stage: writing.set())
@@ -80,7 +80,23 @@ def test_a_painting_does_not_wait_behind_poems_and_each_poem_comes_when_it_is_ma
     busy.cancel()
     results = [made.get(timeout=60) for _ in futures]
     assert [p.pixels[0] for p in results if isinstance(p, Picture)] == [9, 1, 2, 3]
-    assert [p.pixels[1] for p in results if isinstance(p, Picture)] == [1, 1, 1, 1]  # each in a batch of its own
+    assert [p.pixels[1] for p in results if isinstance(p, Picture)] == [1, 3, 3, 3]  # how many shared its run
+
+
+def test_each_of_a_run_comes_when_it_is_ready_and_who_fails_fails_alone(engine: Engine) -> None:
+    """Seen to fail with answers sent when the run has ended, and with one error told to all of a run."""
+    busy, order = busy_engine(engine), list[int]()
+    asked = [engine.submit(odd(seed, do), deadline_s=60) for seed, do in ((1, ""), (2, "fail"), (3, ""), (4, "sleep"))]
+    for seed, future in enumerate(asked, 1):
+        future.add_done_callback(lambda _, seed=seed: order.append(seed))  # type: ignore[misc]
+    busy.cancel()
+    for future in asked[::2]:
+        assert isinstance(future.result(timeout=60), Picture)
+    with pytest.raises(JobFailed):
+        asked[1].result(timeout=60)
+    assert not asked[3].done()
+    assert asked[3].cancel()
+    assert order == [1, 2, 3, 4]
 
 
 def test_a_full_queue_refuses_at_once_and_says_how_long_to_wait(engine: Engine) -> None:

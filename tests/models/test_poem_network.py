@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from models.poem_rnn.network import FORMS, PoemRnn, Recurrence, Wishes, sources
+from models.poem_rnn.layer import Recurrence
+from models.poem_rnn.network import FORMS, PoemRnn, Wishes, sources
 from models.poem_rnn.weights import read_weights, write_weights
 from tests.models.poem_parts import tiny_network
 

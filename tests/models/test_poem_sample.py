@@ -119,14 +119,35 @@ def test_a_cancelled_poem_is_left_out_and_the_others_are_written(poet: Poet, car
 
 def test_a_low_top_p_takes_the_most_probable_character() -> None:
     logprobs = np.log(np.array([[0.2, 0.5, 0.3]]))
-    draws = [choose(logprobs, {"temperature": 1.0, "top_p": 0.4}, np.array([u]))[0] for u in (0.0, 0.5, 0.999)]
+    few = {"temperature": 1.0, "top_p": 0.4}
+    draws = [choose(logprobs, np.ones((1, 3), bool), few, np.array([u]))[0] for u in (0.0, 0.5, 0.999)]
     assert draws == [1, 1, 1]
 
 
 def test_the_whole_distribution_is_drawn_in_its_proportions() -> None:
     logprobs = np.log(np.tile([0.2, 0.5, 0.3], (1000, 1)))
-    chosen = choose(logprobs, {"temperature": 1.0, "top_p": 1.0}, (np.arange(1000) + 0.5) / 1000)
+    whole = {"temperature": 1.0, "top_p": 1.0}
+    chosen = choose(logprobs, np.ones((1000, 3), bool), whole, (np.arange(1000) + 0.5) / 1000)
     assert np.bincount(chosen).tolist() == [200, 500, 300]
+
+
+@pytest.mark.parametrize("top_p", [0.5, 0.9, 0.999])
+def test_what_is_drawn_from_is_the_same_as_if_all_were_sorted(top_p: float) -> None:
+    """Of characters that are much likelier than others, and of some that are nearly alike."""
+    chance = np.random.default_rng(4)
+    for width in (3.0, 0.1):
+        logprobs = chance.normal(scale=width, size=(40, 2000))
+        free = chance.random((40, 2000)) < 0.7
+        weights = np.where(free, np.exp(logprobs), 0)
+        weights /= weights.sum(axis=1, keepdims=True)
+        chosen = choose(logprobs, free, {"temperature": 1.0, "top_p": top_p}, chance.random(40))
+        for row, number in zip(weights, chosen, strict=True):
+            assert row[number] > 0
+            assert row[row > row[number]].sum() < top_p
+        last = choose(logprobs, free, {"temperature": 1.0, "top_p": top_p}, np.full(40, np.nextafter(1, 0)))
+        for row, number in zip(weights, last, strict=True):  # those that are needed, and no more
+            needed = np.sort(row)[::-1][: (np.cumsum(np.sort(row)[::-1]) < top_p).sum() + 1]
+            assert number == np.flatnonzero(row >= needed[-1])[-1]
 
 
 @pytest.mark.parametrize(
