@@ -41,6 +41,7 @@ from models.poem_rnn.modern import BOOKS, MODERN
 from models.poem_rnn.network import PoemRnn
 from models.poem_rnn.prosody import FORMS, rhyme_book
 from models.poem_rnn.reading import NotVerse, in_words, read_verse
+from models.poem_rnn.reranking import judge_lines
 from models.poem_rnn.sample import Poet
 from models.poem_rnn.starting import BadInput, existing, read_prepared, start_training
 from models.poem_rnn.tokenizer import Vocabulary, read_vocabulary
@@ -279,6 +280,7 @@ def _judge(options: argparse.Namespace) -> None:
             "c2st": round(told_apart(seen[0], seen[2]), 3),
             "c2st_floor": round(told_apart(seen[1], seen[2]), 3),
             "n": [len(ours), len(real)],
+            "lines": judge_lines(data, poet.pen, options.form, options.count, recipes[0].parameters),
         }
     )
 

@@ -23,7 +23,7 @@ from models.poem_rnn.anthology import Anthology, Ints
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.plan import Plan, make_plan
 from models.poem_rnn.prosody import FORMS
-from models.poem_rnn.steps import CLICHE, Pen, Step, Stepped, Writing
+from models.poem_rnn.steps import Pen, Step, Stepped, Writing, commonplace
 from models.recipe import Poem, Recipe, UnknownInput
 
 POOL = 64
@@ -52,7 +52,7 @@ def gather(
             return None
         taken = [*gathered.lines, *(other for other in rows[n + 1 :] if BLANK not in other)]
         found = [row] if BLANK not in row else _pool(anthology, plan, n, taken, recipe.inputs, chance)
-        yield from _add_best(pen, plan.form, gathered, found, asked, recipe.inputs.get("keywords", ""))
+        yield from _add_best(pen, recipe, gathered, found, asked)
         poem = _poem(anthology, plan, gathered)
         report((n + 1) / len(rows), poem)
     sources = [list(source) for source in poem.sources]
@@ -96,7 +96,7 @@ def _rather(lines: Ints, wanted: NDArray[np.bool_]) -> Ints:
 
 
 def _add_best(
-    pen: Pen, form: str, gathered: _Gathered, found: Sequence[str], asked: Tensor, keywords: str
+    pen: Pen, recipe: Recipe, gathered: _Gathered, found: Sequence[str], asked: Tensor
 ) -> Generator[Step, Stepped, None]:
     """Reads every line after those before it, in one batch, and keeps the best."""
     rows = np.array([pen.vocabulary.encode(line) for line in found])
@@ -107,10 +107,11 @@ def _add_best(
     logprobs, state = np.zeros(len(rows)), gathered.state.repeat_interleave(len(rows), dim=1)
     for column in range(rows.shape[1]):
         texts = [[*before, *row[:column]] for row in rows.tolist()]
-        step, state = yield from pen.step(texts, form, wished, state)
-        logprobs += step[everywhere, rows[:, column]]
+        step, state = yield from pen.step(texts, recipe.inputs["form"], wished, state)
+        logprobs += step[0, everywhere, rows[:, column]]
+    keywords = recipe.inputs.get("keywords", "")
     named = np.array([sum(character in keywords for character in set(line)) for line in found])
-    scores = (logprobs - CLICHE * pen.plain[rows].sum(axis=1))[: len(found)] + KEYWORD * named
+    scores = (logprobs - commonplace(recipe) * pen.plain[rows].sum(axis=1))[: len(found)] + KEYWORD * named
     best = int(np.argmax(scores))
     gathered.lines.append(found[best])
     gathered.logprob += float(logprobs[best])

@@ -23,7 +23,7 @@ from models.poem_rnn.given import BLANK
 from models.poem_rnn.pairs import Pairs, pairs
 from models.poem_rnn.plan import Allowance
 from models.poem_rnn.prosody import rhyme_book
-from models.poem_rnn.steps import CLICHE, Floats, Pen, Step, Stepped, Writing, choose
+from models.poem_rnn.steps import Floats, Pen, Step, Stepped, Writing, choose, commonplace
 from models.recipe import Poem, Recipe
 
 PARALLEL = 0.5  # nats for a unit of pairing; chosen by reading: at 0 the answers wander, at 1 they are lists of nouns
@@ -45,7 +45,7 @@ def reply(pen: Pen, allowed: Allowance, recipe: Recipe, cancelled: Callable[[], 
     couplet, count = plan_couplet(recipe.inputs), int(recipe.parameters["candidates"])
     chance, asked = np.random.Generator(np.random.Philox(key=recipe.seed)), pen.ask(pen.wishes(recipe.inputs))
     answers = _Answers([[] for _ in range(count)], np.zeros(count), np.zeros(count), pen.start(count))
-    wanted, start = _Wanted(couplet, allowed, pairs()), 0
+    wanted, start = _Wanted(couplet, allowed, pairs(), commonplace(recipe)), 0
     wished = pen.wished(asked, count)
     for length in couplet.phrases:
         if cancelled():
@@ -66,11 +66,12 @@ def _rhyme(end: str) -> str:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What may stand in the answer, and how well it pairs."""
+    """What may stand in the answer, how well it pairs, and what it pays for common characters."""
 
     couplet: Couplet
     allowed: Allowance
     table: Pairs
+    commonplace: float
 
     def at(self, place: int, texts: Sequence[Sequence[int]]) -> NDArray[np.bool_]:
         """(N, V) what may follow each text at that place of the line."""
@@ -111,14 +112,14 @@ def _answer_phrase(
         seen = [[*text, number] for text in seen]
     seen = [[*text, *[nothing] * (width - len(call))] for text in seen]
     for place in range(*span):
-        logprobs, answers.state = yield from pen.step(seen, form, wished, answers.state)
+        (logprobs,), answers.state = yield from pen.step(seen, form, wished, answers.state)
         draws = chance.random(count)
         beside = PARALLEL * wanted.table.beside(wanted.couplet.call[place], wanted.allowed.characters)
         free = wanted.at(place, answers.texts)
         chosen = choose(logprobs + beside, free, parameters, draws)
         rows = np.arange(count)
         answers.logprobs += logprobs[rows, chosen]
-        answers.scores += logprobs[rows, chosen] + beside[chosen] - CLICHE * pen.plain[chosen]
+        answers.scores += logprobs[rows, chosen] + beside[chosen] - wanted.commonplace * pen.plain[chosen]
         for text, own, number in zip(seen, answers.texts, chosen.tolist(), strict=True):
             text.append(number)
             own.append(number)

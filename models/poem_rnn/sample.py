@@ -2,9 +2,8 @@
 
 Each line is written `candidates` times from the same state, by sampling with a temperature within the smallest set of
 characters that holds `top_p` of the probability (nucleus sampling; Holtzman et al. 2020,
-https://arxiv.org/abs/1904.09751); the candidate of the highest score goes on. The score is the mean log-probability of
-its characters, given all that is asked, less `CLICHE` times their mean log-probability as mere characters, so that
-commonplace characters do not always win (maximum mutual information; Li et al. 2016, https://arxiv.org/abs/1510.03055).
+https://arxiv.org/abs/1904.09751); the candidate of the highest score goes on. The score is the log-probability of its
+characters, given all that is asked, less `commonplace` times their log-probability as mere characters (steps.py).
 
 The same recipe gives the same poem, alone or among others: every recipe has its own random numbers (Philox, from its
 seed). Where it asks for eight bits the network computes in integers (int8.py), and those that are written together
@@ -38,7 +37,7 @@ from models.poem_rnn.network import PoemRnn
 from models.poem_rnn.plan import Allowance, Plan, make_plan
 from models.poem_rnn.prosody import rhyme_book
 from models.poem_rnn.replying import reply
-from models.poem_rnn.steps import CLICHE, Pen, Score, Step, Stepped, Writing, choose, write_together
+from models.poem_rnn.steps import Pen, Score, Step, Stepped, Writing, choose, commonplace, guided, write_together
 from models.poem_rnn.variants import VARIANTS
 from models.poem_rnn.weights import read_weights
 from models.poem_rnn.wishes import validate
@@ -113,6 +112,11 @@ class Poet:
             )
         return self._write(index, recipe, report, cancelled)
 
+    @property
+    def pen(self) -> Pen:
+        """That of today's recipes."""
+        return self._fast
+
     def _pen_of(self, recipe: Recipe) -> Pen:
         """That of the precision asked for; on other devices than processors there is one."""
         return self._fast if "bits" in recipe.parameters else self._pen
@@ -146,7 +150,7 @@ class Poet:
     def _asked(self, pen: Pen, plan: Plan, inputs: Mapping[str, Any]) -> Tensor:
         """(1, C): the rhyme group, and title and keywords if any, as the network was told them in training.
 
-        With a manner (2, C): first told of its poet, then not, for `_guided`.
+        With a manner (2, C): first told of its poet, then not, for `guided`.
         """
         wishes = pen.wishes(inputs)
         part = next((part for part in plan.parts if part is not None), None)
@@ -169,14 +173,15 @@ class Poet:
         texts, state = [list(draft.text) for _ in range(count)], draft.state.repeat_interleave(count, dim=1)
         scores = np.zeros(count)
         for column in range(width):
-            logprobs, state = yield from draft.pen.step(texts, draft.plan.form, wished, state)
+            read, state = yield from draft.pen.step(texts, draft.plan.form, wished, state)
+            logprobs = guided(*read) if len(read) > 1 else read[0]
             draws = draft.chance.random(count)
             if (given := draft.given[len(texts[0])]) is None:
                 free = self._free(draft, line, column, texts)
                 chosen = choose(logprobs, free, recipe.parameters, draws)
             else:
                 chosen = np.full(count, given, dtype=np.int64)
-            scores += logprobs[np.arange(count), chosen] - CLICHE * self._pen.plain[chosen]
+            scores += logprobs[np.arange(count), chosen] - commonplace(recipe) * self._pen.plain[chosen]
             for text, character in zip(texts, chosen.tolist(), strict=True):
                 text.append(character)
         best = int(np.argmax(scores))

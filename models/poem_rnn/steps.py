@@ -21,9 +21,9 @@ from torch import Tensor
 
 from models.poem_rnn.network import PoemRnn, Wishes
 from models.poem_rnn.tokenizer import Vocabulary
-from models.recipe import Poem
+from models.poem_rnn.wishes import OLD_COMMONPLACE
+from models.recipe import Poem, Recipe
 
-CLICHE = 0.3  # chosen by reading; 0 lets commonplaces win, .5 prefers rare words to sense
 GUIDANCE = 2.0  # of 0, 1 and 2 the nearest to the poets' own characters, and not less probable to the plain network
 _FEW = 1024
 Floats = NDArray[np.float64]
@@ -80,7 +80,7 @@ class Pen:
     def step(
         self, texts: Sequence[Sequence[int]], form: str, wished: Tensor, state: Tensor
     ) -> Generator[Step, Stepped, Stepped]:
-        """Asks for ((N, V) log-probabilities of the next character, state after reading up to it).
+        """Asks for ((G, N, V) log-probabilities of the next character, state after reading up to it).
 
         wished: (layers, G * N, 3H), of `Pen.wished`; state: (layers, G * N, H), the G readers one after the other.
         """
@@ -178,7 +178,7 @@ def _run(steps: Sequence[Step]) -> Iterator[Stepped]:
     start = 0
     for step in steps:
         rows = slice(start, start := start + step.state.shape[1])
-        yield found[rows] if step.readers == 1 else _guided(found[rows]), after[:, rows]
+        yield found[rows].reshape(step.readers, len(step.texts), -1), after[:, rows]
 
 
 def _beside(parts: Sequence[Tensor]) -> Tensor:
@@ -186,12 +186,17 @@ def _beside(parts: Sequence[Tensor]) -> Tensor:
     return parts[0] if len(parts) == 1 else torch.cat(list(parts), dim=1)
 
 
-def _guided(logprobs: Floats) -> Floats:
-    """(N, V) of (2N, V): of those told and those not told of the poet, what the telling changes, GUIDANCE times more.
+def commonplace(recipe: Recipe) -> float:
+    """How much of the log-probability of its mere characters a line of that recipe pays, so that the blander of two
+    does not always win (maximum mutual information; Li et al. 2016, https://arxiv.org/abs/1510.03055)."""
+    return float(recipe.parameters.get("commonplace", OLD_COMMONPLACE))
+
+
+def guided(told: Floats, plain: Floats) -> Floats:
+    """(N, V): of those told and those not told of the poet, what the telling changes, GUIDANCE times more.
 
     Classifier-free guidance (Ho & Salimans 2022, https://arxiv.org/abs/2207.12598) for a language model.
     """
-    told, plain = np.split(logprobs, 2)
     pushed = told + GUIDANCE * (told - plain)
     return np.asarray(pushed - np.log(np.exp(pushed).sum(axis=1, keepdims=True)), dtype=np.float64)
 

@@ -39,8 +39,11 @@ PARAMETERS: dict[str, tuple[float, float]] = {
     "top_p": (0.0, 1.0),
     "candidates": (1, 16),
     "bits": (8, 8),
+    "commonplace": (0.0, 2.0),
 }
-OPTIONAL = ("bits",)  # of the network's large products (int8.py); in single precision where it is left out
+# where left out: the network's large products (int8.py) are in single precision; a line pays OLD_COMMONPLACE
+OPTIONAL = ("bits", "commonplace")
+OLD_COMMONPLACE = 0.3
 
 
 def defaults(card: Card) -> dict[str, float]:

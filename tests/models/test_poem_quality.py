@@ -64,7 +64,7 @@ def test_the_command_prints_ours_beside_real_ones(
 ) -> None:
     torch.set_num_threads(1)
     sides = {"train": nonsense(80, 1), "validation": nonsense(80, 2), "test": nonsense(4, 3)}
-    dataset.prepare(sides, tmp_path / "data", vocabulary_size=100)
+    dataset.prepare(sides, tmp_path / "data", vocabulary_size=200)
     card = tiny_card(tmp_path)
     monkeypatch.setattr(command, "find_card", lambda name: card)
     assert command.main(["judge", "--data", str(tmp_path / "data"), "--form", "五绝", "--count", "12"]) == 0
@@ -72,4 +72,5 @@ def test_the_command_prints_ours_beside_real_ones(
     assert found["n"] == [12, 12]
     assert 0 <= found["c2st"] <= 1
     assert found["ours"]["verbatim"] == 0.0
+    assert found["lines"]["n"] == 12
     assert command.main(["judge", "--data", str(tmp_path / "data"), "--form", "词"]) == 2
