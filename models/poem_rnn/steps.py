@@ -11,7 +11,8 @@ stand where is decided by whoever asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ class Pen:
     network: PoemRnn
     vectors: Tensor
     plain: Floats
+    _places: dict[str, list[tuple[list[int], int]]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, network: PoemRnn) -> Pen:
@@ -44,6 +46,19 @@ class Pen:
         config = network.config
         counts = np.array(config.counts[: len(config.characters)], dtype=np.float64) + 1
         return cls(network, network.vectors().detach(), np.log(counts / counts.sum()))
+
+    @cached_property
+    def nothing(self) -> int:
+        """The number that stands where there is no character."""
+        return self.network.config.classes
+
+    def places(self, form: str) -> list[tuple[list[int], int]]:
+        """For every place of a form, where the network looks from there and the place's number among those of all."""
+        if form not in self._places:
+            self._places[form] = list(
+                zip(self.network.looks(form).tolist(), self.network.places(form).tolist(), strict=True)
+            )
+        return self._places[form]
 
     @property
     def joins(self) -> bool:
@@ -104,10 +119,10 @@ class Step:
 
     def seen(self) -> tuple[list[list[int]], int]:
         """(G * N rows of the five characters that are read, their place among all places of all forms)."""
-        network, place = self.pen.network, len(self.texts[0])
-        look, nothing = network.looks(self.form)[place].tolist(), network.config.classes
-        rows = [[nothing if at < 0 else text[at] for at in look] for text in self.texts]
-        return rows * self.readers, int(network.places(self.form)[place])
+        at, nothing = len(self.texts[0]), self.pen.nothing
+        look, place = self.pen.places(self.form)[at]
+        rows = [[nothing if where < 0 else text[where] for where in look] for text in self.texts]
+        return rows * self.readers, place
 
 
 @dataclass(frozen=True)
