@@ -8,11 +8,14 @@ MOST last used are kept. Seen in Gradio 6.31: `gradio/state_holder.py`.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from copy import copy
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
 from gradio.blocks import Blocks
+from gradio.components import State
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.routing import Mount
@@ -25,13 +28,24 @@ class Session(SessionState):  # type: ignore[misc]
     """The states of one page."""
 
     def __init__(self, blocks: Blocks) -> None:
-        # not the one it overrides, which describes every component
+        # not the one it overrides, which describes every component: what a page shares with all is not copied
         self.blocks_config = copy(blocks.default_config)
+        self.blocks_config.blocks = ChainMap({}, blocks.default_config.blocks)
+        self.blocks_config.fns = blocks.default_config.fns
         self.config_values: dict[int, Any] = {}
         self.state_data: dict[int, Any] = {}
         self._state_ttl: dict[int, Any] = {}
         self.is_closed = False
         self.STATE_TTL_WHEN_CLOSED = CLOSED_S
+
+    def __setitem__(self, key: int, value: Any) -> None:
+        """A state of the page's, or a component as it is there now (the choices of a list that has changed)."""
+        block = self.blocks_config.blocks.get(key)
+        if isinstance(block, State):
+            self._state_ttl[key] = (block.time_to_live, datetime.now())  # noqa: DTZ005 (as Gradio reads it)
+            self.state_data[key] = value
+        else:
+            self.blocks_config.blocks[key] = value
 
     def _update_config(self, key: int) -> None:
         """Nothing is kept of what a component shows."""
