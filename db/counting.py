@@ -7,18 +7,19 @@ COUNTED works that have the rest; exhibitions among all that they hang. What is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, bindparam, func, literal_column, select, true, tuple_, union
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, true, tuple_, union
 
-from db import folding, search, signatures
+from db import folding, search
 from db.engine import Prepared, Tx
 from db.records import Cell, Selection
 from db.search import COUNTED, answers, finds
-from db.shelf import LAST, NAMED, chosen, extent, facets_of, hung_values, in_show, read_words, sought_of
+from db.shelf import LAST, MANY, NAMED, chosen, extent, facets_of, hung_values, in_show, read_words, sought_of
 from db.show_tables import hangings, tagged
 from db.tables import cells, ratings, shelf, signed, works
 
@@ -43,12 +44,22 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Among:
-    """Which works are looked at for what they bear, with the values asked by. more: the newest of more."""
+class Among:
+    """Works that are looked at for what they bear: their numbers as JSON, in which cells they must be, and the values
+    that these are asked by. more: they are the newest of more."""
 
+    numbers: str
     which: list[ColumnElement[bool]]
     values: dict[str, object]
     more: bool
+
+    @property
+    def bound(self) -> dict[str, object]:
+        """All values of a query of them."""
+        return self.values | {"numbers": self.numbers}
+
+
+_GIVEN: Select[Any] = select(literal_column("value")).select_from(func.json_each(bindparam("numbers")))
 
 
 def all_cells(tx: Tx) -> dict[int, Cell]:
@@ -102,28 +113,57 @@ def _count_hung(sought: bool) -> Prepared:
     return _count_by_cell(shelf.c.work.in_(in_show) & (read_words() if sought else true()))
 
 
-def tags_of(tx: Tx, asked: Selection) -> tuple[dict[int, set[int]], bool]:
-    """Which works that can be seen bear which tag, of those that have all that is asked but a tag and what is the
-    visitor's own; and whether these are the newest of more."""
-    among = _among(tx, replace(asked, tags=()), tagged.c.work)
-    query = select(tagged.c.tag, tagged.c.work).join(shelf, shelf.c.work == tagged.c.work).where(*among.which)
+def among(tx: Tx, asked: Selection) -> Among:
+    """All works of an exhibition, or the newest COUNTED that words, tags, signature and facets leave; whose is no
+    matter. No newer and no older ones are looked at than the facets have."""
+    facets, sought = facets_of(asked), sought_of(tx, asked)
+    values: dict[str, object] = {name: getattr(asked, name) for name in facets} | hung_values(asked)
+    values |= {"needles": folding.needles(sought), "most": COUNTED + 1}
+    there, values["first"], values["last"] = extent(tx, facets, values) if facets else (LAST, 0, LAST)
+    named = [str(values[name]) for name in facets if name in NAMED]
+    which = _in_cells(facets)
+    if asked.hung is not None:
+        some = select(shelf.c.work).where(shelf.c.work.in_(in_show), *which, *([read_words()] if sought else []))
+    elif sought or named:
+        values["match"] = search.question(sought, named)
+        some = _newest(answers, finds.c.rowid)
+    else:
+        some = _newest(select(shelf.c.work).where(*(_by_cells(facets) if there <= MANY else which)), shelf.c.work)
+    numbers = list(tx.scalars(some, values))
+    more = asked.hung is None and len(numbers) > COUNTED
+    return Among(json.dumps(numbers[:COUNTED] if more else numbers), which, values, more)
+
+
+def _newest(some: Select[Any], number: Any) -> Select[Any]:
+    """The newest works of these, between the first and the last that there can be."""
+    between = number >= bindparam("first"), number <= bindparam("last")
+    return some.where(*between).order_by(number.desc()).limit(bindparam("most"))
+
+
+def _in_cells(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [_CELL.in_(select(cells.c.id).where(*chosen(facets)))] if facets else []
+
+
+def _by_cells(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """The same, gone by the index of cells, where they have few works."""
+    return [shelf.c.cell.in_(select(cells.c.id).where(*chosen(facets)))] if facets else []
+
+
+def tags_of(tx: Tx, some: Among) -> dict[int, set[int]]:
+    """Which of these works that can be seen bear which tag."""
+    query = select(tagged.c.tag, tagged.c.work).join(shelf, shelf.c.work == tagged.c.work)
     found: dict[int, set[int]] = {}
-    for number, work in tx.execute(query, among.values):
+    for number, work in tx.execute(query.where(tagged.c.work.in_(_GIVEN), *some.which), some.bound):
         found.setdefault(number, set()).add(work)
-    return found, among.more
+    return found
 
 
-def signatures_of(tx: Tx, asked: Selection, *, limit: int) -> tuple[list[tuple[int, int]], bool]:
-    """The signatures that most works bear of those that have all that is asked but a signature and what is the
-    visitor's own, each with that number; and whether these are the newest of more."""
-    asked = replace(asked, signature=None, mine=False, rated=None)
-    if asked == Selection():
-        return signatures.largest(tx, limit=limit), False
-    among = _among(tx, asked, signed.c.work)
+def signatures_of(tx: Tx, some: Among, *, limit: int) -> list[tuple[int, int]]:
+    """The signatures that most of these works bear which can be seen, each with that number."""
     many, by = func.count(), signed.c.signature
-    query = select(by, many).join(shelf, shelf.c.work == signed.c.work).where(*among.which).group_by(by)
-    rows = tx.execute(query.order_by(many.desc(), by.desc()).limit(limit), among.values)
-    return [(number, works) for number, works in rows], among.more
+    query = select(by, many).join(shelf, shelf.c.work == signed.c.work).group_by(by)
+    query = query.where(signed.c.work.in_(_GIVEN), *some.which).order_by(many.desc(), by.desc()).limit(limit)
+    return [(number, works) for number, works in tx.execute(query, some.bound)]
 
 
 def hung_of(tx: Tx, asked: Selection, versions: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -135,31 +175,3 @@ def hung_of(tx: Tx, asked: Selection, versions: Sequence[tuple[int, int]]) -> di
     query = select(*of, func.count()).join(shelf, shelf.c.work == hangings.c.work).where(tuple_(*of).in_(versions))
     query = query.where(*_in_cells(facets), *([read_words()] if sought else []))
     return {(show, version): many for show, version, many in tx.execute(query.group_by(*of), values)}
-
-
-def _in_cells(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    return [_CELL.in_(select(cells.c.id).where(*chosen(facets)))] if facets else []
-
-
-def _among(tx: Tx, asked: Selection, bearing: Column[int]) -> _Among:
-    """All works of an exhibition, or the newest COUNTED that words and properties leave, or that bear anything at all;
-    no newer and no older ones than the facets have."""
-    facets, sought = facets_of(asked), sought_of(tx, asked)
-    values: dict[str, object] = {name: getattr(asked, name) for name in facets} | hung_values(asked)
-    which = _in_cells(facets)
-    if asked.hung is not None:
-        values["needles"] = folding.needles(sought)
-        return _Among([*which, bearing.in_(in_show), *([read_words()] if sought else [])], values, more=False)
-    _, values["first"], values["last"] = extent(tx, facets, values) if facets else (LAST, 0, LAST)
-    named = [str(values[name]) for name in facets if name in NAMED]
-    if sought or named:
-        values["match"] = search.question(sought, named)
-    newest = _newest(answers, finds.c.rowid) if sought or named else _newest(select(bearing), bearing)
-    more = tx.execute(select(func.count()).select_from(newest.subquery()), values | {"most": COUNTED + 1}).scalar_one()
-    return _Among([*which, bearing.in_(newest)], values | {"most": COUNTED}, more > COUNTED)
-
-
-def _newest(some: Select[Any], number: Any) -> Select[Any]:
-    """The newest works of these, between the first and the last that there can be."""
-    between = number >= bindparam("first"), number <= bindparam("last")
-    return some.where(*between).order_by(number.desc()).limit(bindparam("most"))

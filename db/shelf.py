@@ -104,19 +104,26 @@ def _legs(plan: _Plan, after: Key | None, seed: int) -> Iterator[tuple[Key, floa
 
 
 def _plan(tx: Tx, asked: Selection, order: Order, visitor: str) -> _Plan:
-    """Looks how much the selection leaves, and decides."""
+    """Looks how much the selection leaves, and decides.
+
+    What words find, and what facets leave that are none of their index's terms, may be many both and hardly meet, so
+    that a walk would not end: then the one is gathered by the other.
+    """
     facets, sought = facets_of(asked), sought_of(tx, asked)
     values: dict[str, object] = {name: getattr(asked, name) for name in facets} | hung_values(asked)
     values |= {"visitor": visitor, "needles": folding.needles(sought), "least": asked.least, "most": asked.most}
     there, first, last = extent(tx, facets, values) if facets else (LAST, 0, LAST)
     listed = asked.mine or asked.rated is True or asked.hung is not None
-    found = False
+    found = crossed = False
     if sought:
-        values["match"] = search.question(sought, (str(values[name]) for name in facets if name in NAMED))
-        found = search.count_up_to(tx, str(values["match"]), FEW + 1) <= FEW
-    drive: Drive = "list" if listed or found else "cells" if there <= (FEW if sought else MANY) else "walk"
+        values["match"] = match = search.question(sought, (str(values[name]) for name in facets if name in NAMED))
+        found = search.count_up_to(tx, match, FEW + 1) <= FEW
+        crossing = not (listed or found) and FEW < there <= MANY and not set(facets) <= set(NAMED)
+        crossed = crossing and search.count_up_to(tx, match, MANY + 1) <= MANY
+    few = FEW if sought and not crossed else MANY
+    drive: Drive = "list" if listed or found else "cells" if there <= few else "walk"
     bounded = asked.least is not None or asked.most is not None
-    read = bool(sought) and not found
+    read = bool(sought) and not (found or crossed)
     shape = _Shape(order, drive, facets, asked.mine, asked.rated, bool(sought), read, bounded, asked.hung is not None)
     return _Plan(shape, values, first, last)
 
@@ -199,7 +206,8 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         cell: ColumnElement[int] = literal_column("shelf.cell" if shape.drive == "cells" else "+shelf.cell")
         made.append(cell.in_(select(cells.c.id).where(*chosen(shape.facets))))
     if shape.asked:
-        made.append(read_words() if shape.read else shelf.c.work.in_(answers))
+        work: ColumnElement[int] = literal_column("+shelf.work" if shape.drive == "cells" else "shelf.work")
+        made.append(read_words() if shape.read else work.in_(answers))
     if shape.hung:
         made.append(shelf.c.work.in_(in_show))
     if shape.bounded:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import db
 from db import Cell, Selection, Tx
+from db.counting import Among
 from db.tags import Tag
 from gallery.journeys import House, store_errors
 from gallery.journeys.find import NAMED, Wish, selection
@@ -103,28 +104,38 @@ def facets(house: House, wish: Wish, visitor: Visitor) -> Facets:
 
 
 def _borne(tx: Tx, house: House, asked: Selection) -> _Borne:
-    tags, far = _tags(tx, asked)
-    signed, further = db.counting.signatures_of(tx, asked, limit=BESIDE)
-    spelt = db.signatures.spelt(tx, [number for number, _ in signed])
-    named = tuple((spelt[number], many) for number, many in signed if number in spelt)
-    halls = tuple(hall for hall in _halls(tx, house, asked) if hall.works)
-    return _Borne(tags, far, named, further, halls)
+    """What stands beside the wall: tags as if none were asked for, signatures and exhibitions likewise."""
+    untagged, unsigned = replace(asked, tags=()), replace(asked, signature=None)
+    some = {one: db.counting.among(tx, one) for one in {untagged, unsigned} if one != Selection()}
+    tags, names = _tags(tx, some.get(untagged)), _signatures(tx, some.get(unsigned))
+    tagged, signed = (one in some and some[one].more for one in (untagged, unsigned))
+    halls = tuple(hall for hall in _halls(tx, house, replace(asked, hung=None)) if hall.works)
+    return _Borne(tags, tagged and bool(tags), names, signed, halls)
 
 
-def _tags(tx: Tx, asked: Selection) -> tuple[tuple[tuple[Tag, int], ...], bool]:
-    """The largest tags with what each would leave, most first, and whether the counts are of the newest works alone."""
+def _tags(tx: Tx, some: Among | None) -> tuple[tuple[Tag, int], ...]:
+    """The largest tags with how many of these works bear each, or of all, most first."""
     known = db.tags.everything(tx)
     if not any(one.works for one in known.by_id.values()):
-        return (), False
+        return ()
     classes = [(one, known.members(one.id)) for one in known.roots()]
-    if replace(asked, tags=()) == Selection():
-        counted, more = {one: db.tags.size(tx, known, members) for one, members in classes}, False
+    if some is None:
+        counted = {one: db.tags.size(tx, known, members) for one, members in classes}
     else:
-        bearing, more = db.counting.tags_of(tx, asked)
-        none: set[int] = set()
+        bearing, none = db.counting.tags_of(tx, some), set[int]()
         counted = {one: len(none.union(*(bearing.get(each, none) for each in members))) for one, members in classes}
     ranked = sorted(((one, works) for one, works in counted.items() if works), key=lambda one: (-one[1], one[0].id))
-    return tuple(ranked[:BESIDE]), more
+    return tuple(ranked[:BESIDE])
+
+
+def _signatures(tx: Tx, some: Among | None) -> tuple[tuple[str, int], ...]:
+    """The largest signatures with how many of these works bear each, or of all, most first."""
+    if some is None:
+        counted = db.signatures.largest(tx, limit=BESIDE)
+    else:
+        counted = db.counting.signatures_of(tx, some, limit=BESIDE)
+    spelt = db.signatures.spelt(tx, [number for number, _ in counted])
+    return tuple((spelt[number], many) for number, many in counted if number in spelt)
 
 
 def _halls(tx: Tx, house: House, asked: Selection, slug: str | None = None) -> list[Hall]:

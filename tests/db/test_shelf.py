@@ -123,7 +123,7 @@ def plainly(database: db.Db, asked: Selection) -> list[Any]:
     return [row for row in rows if fits(row)]
 
 
-@pytest.mark.parametrize("limits", [(10_000, 100_000), (0, 0)], ids=["gathered", "walked"])
+@pytest.mark.parametrize("limits", [(10_000, 100_000), (0, 100_000), (0, 0)], ids=["listed", "gathered", "walked"])
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("asked", SELECTIONS, ids=str)
 def test_every_selection_is_shown_whole_once_and_in_order(

@@ -167,7 +167,7 @@ def ids(house: House, wish: Wish) -> list[int]:
     return [card.id for card in cards(house, wish)]
 
 
-@pytest.mark.parametrize("limits", [(10_000, 100_000), (0, 0)], ids=["gathered", "walked"])
+@pytest.mark.parametrize("limits", [(10_000, 100_000), (0, 100_000), (0, 0)], ids=["listed", "gathered", "walked"])
 def test_for_any_wish_the_wall_is_a_scan_of_all_works(
     wall: House, limits: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
