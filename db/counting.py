@@ -8,7 +8,7 @@ COUNTED works that have the rest; exhibitions among all that they hang. What is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -45,18 +45,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Works that are looked at for what they bear: their numbers as JSON, in which cells they must be, and the values
-    that these are asked by. more: they are the newest of more."""
+    """Works that can be seen and are looked at for what they bear: their numbers as JSON. more: the newest of more."""
 
     numbers: str
-    which: list[ColumnElement[bool]]
-    values: dict[str, object]
     more: bool
-
-    @property
-    def bound(self) -> dict[str, object]:
-        """All values of a query of them."""
-        return self.values | {"numbers": self.numbers}
 
 
 _GIVEN: Select[Any] = select(literal_column("value")).select_from(func.json_each(bindparam("numbers")))
@@ -123,15 +115,21 @@ def among(tx: Tx, asked: Selection) -> Among:
     named = [str(values[name]) for name in facets if name in NAMED]
     which = _in_cells(facets)
     if asked.hung is not None:
-        some = select(shelf.c.work).where(shelf.c.work.in_(in_show), *which, *([read_words()] if sought else []))
-    elif sought or named:
+        query = select(shelf.c.work).where(shelf.c.work.in_(in_show), *which, *([read_words()] if sought else []))
+        return Among(_json(tx.scalars(query, values)), more=False)
+    if sought or named:
         values["match"] = search.question(sought, named)
-        some = _newest(answers, finds.c.rowid)
-    else:
-        some = _newest(select(shelf.c.work).where(*(_by_cells(facets) if there <= MANY else which)), shelf.c.work)
-    numbers = list(tx.scalars(some, values))
-    more = asked.hung is None and len(numbers) > COUNTED
-    return Among(json.dumps(numbers[:COUNTED] if more else numbers), which, values, more)
+        numbers = list(tx.scalars(_newest(answers, finds.c.rowid), values))
+        seen = select(shelf.c.work).where(shelf.c.work.in_(_GIVEN), *which)
+        numbers_seen = tx.scalars(seen, values | {"numbers": _json(numbers[:COUNTED])})
+        return Among(_json(numbers_seen), more=len(numbers) > COUNTED)
+    query = select(shelf.c.work).where(*(_by_cells(facets) if there <= MANY else which))
+    numbers = list(tx.scalars(_newest(query, shelf.c.work), values))
+    return Among(_json(numbers[:COUNTED]), more=len(numbers) > COUNTED)
+
+
+def _json(numbers: Iterable[int]) -> str:
+    return json.dumps(list(numbers))
 
 
 def _newest(some: Select[Any], number: Any) -> Select[Any]:
@@ -150,20 +148,26 @@ def _by_cells(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
 
 
 def tags_of(tx: Tx, some: Among) -> dict[int, set[int]]:
-    """Which of these works that can be seen bear which tag."""
-    query = select(tagged.c.tag, tagged.c.work).join(shelf, shelf.c.work == tagged.c.work)
+    """Which of these works bear which tag."""
     found: dict[int, set[int]] = {}
-    for number, work in tx.execute(query.where(tagged.c.work.in_(_GIVEN), *some.which), some.bound):
+    for number, work in _TAGS_OF.rows(tx, {"numbers": some.numbers}):
         found.setdefault(number, set()).add(work)
     return found
 
 
 def signatures_of(tx: Tx, some: Among, *, limit: int) -> list[tuple[int, int]]:
-    """The signatures that most of these works bear which can be seen, each with that number."""
-    many, by = func.count(), signed.c.signature
-    query = select(by, many).join(shelf, shelf.c.work == signed.c.work).group_by(by)
-    query = query.where(signed.c.work.in_(_GIVEN), *some.which).order_by(many.desc(), by.desc()).limit(limit)
-    return [(number, works) for number, works in tx.execute(query, some.bound)]
+    """The signatures that most of these works bear, each with that number."""
+    return [(number, many) for number, many in _SIGNED_OF.rows(tx, {"numbers": some.numbers, "most": limit})]
+
+
+_TAGS_OF = Prepared(select(tagged.c.tag, tagged.c.work).where(tagged.c.work.in_(_GIVEN)))
+_SIGNED_OF = Prepared(
+    select(signed.c.signature, func.count().label("many"))
+    .where(signed.c.work.in_(_GIVEN))
+    .group_by(signed.c.signature)
+    .order_by(literal_column("many").desc(), signed.c.signature.desc())
+    .limit(bindparam("most"))
+)
 
 
 def hung_of(tx: Tx, asked: Selection, versions: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
