@@ -1,7 +1,7 @@
-"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`, `search`,
-`ratings`, `ballots`, `duels`, `exposure`, `challenges`, `lineage`, `rooms`, `curators`, `triage`, `trash`,
-`collections`, `tags`, `looks`, `tastes`, `changes`, `shows`, `copies` and `health` hold the queries, `backup` copies it
-whole.
+"""The database of the gallery: `open_db(url)` gives a Db with `reading()` and `writing()`; `works`, `shelf`,
+`counting`, `search`, `ratings`, `ballots`, `duels`, `exposure`, `challenges`, `lineage`, `rooms`, `curators`,
+`triage`, `trash`, `collections`, `tags`, `signatures`, `looks`, `tastes`, `changes`, `shows`, `copies` and `health`
+hold the queries, `backup` copies it whole.
 Frozen records come out, never a live row. It knows nothing of the gallery or of the networks.
 
     with database.writing() as tx:
@@ -17,6 +17,7 @@ from db import (
     changes,
     collections,
     copies,
+    counting,
     curators,
     duels,
     exposure,
@@ -28,6 +29,7 @@ from db import (
     search,
     shelf,
     shows,
+    signatures,
     tags,
     tastes,
     trash,
@@ -150,6 +152,7 @@ __all__ = [
     "changes",
     "collections",
     "copies",
+    "counting",
     "curators",
     "duels",
     "exposure",
@@ -163,6 +166,7 @@ __all__ = [
     "search",
     "shelf",
     "shows",
+    "signatures",
     "tags",
     "tastes",
     "trash",

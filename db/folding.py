@@ -48,10 +48,10 @@ NAMES = {
 
 
 class Sought(NamedTuple):
-    """What a work must have: a run in its text, or one of the tags whose names have it; without a run, one of these."""
+    """What a work must have: a run in its text, or instead one of these properties; without a run, one of these."""
 
     run: str
-    tags: tuple[int, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def runs(text: str) -> tuple[str, ...]:
@@ -132,19 +132,30 @@ def pieces(run: str) -> tuple[str, ...]:
 def needles(found: Sequence[Sought]) -> str:
     """For all that is sought, the pieces of which a written text that answers has one, as JSON.
 
-    >>> needles([Sought("夜思"), Sought("th", (12,)), Sought("", (3,))])
+    >>> needles([Sought("夜思"), Sought("th", ("t12",)), Sought("", ("t3",))])
     '[["夜思"], [" th", " §743132 "], [" §7433 "]]'
     """
-    every = [
-        [*(pieces(one.run) if one.run else ()), *(f" {_mark(tag_name(number))} " for number in one.tags)]
-        for one in found
-    ]
+    every = [[*(pieces(one.run) if one.run else ()), *(f" {_mark(name)} " for name in one.named)] for one in found]
     return json.dumps(every, ensure_ascii=False)
 
 
 def tag_name(number: int) -> str:
     """A tag as a property of the works that bear it: by its number, since its names change."""
     return f"t{number}"
+
+
+def signature_name(number: int) -> str:
+    """A signature as a property of the works that are signed with it."""
+    return f"s{number}"
+
+
+def signed(signature: str) -> str:
+    """What a signature counts as, so that a name is one name in either script and in any case; nothing for none.
+
+    >>> signed("阿寧"), signed(" Li  Bo."), signed("—"), signed(" ")
+    ('阿宁', 'li bo', '—', '')
+    """
+    return " ".join(runs(signature)) or signature.strip()
 
 
 def terms(found: Sequence[str], facets: Iterable[str] = ()) -> str:
@@ -170,15 +181,15 @@ def facet(name: str) -> str:
     return "§" + name.replace("-", "").replace("_", "")
 
 
-def phrase(run: str, tags: Iterable[int] = ()) -> str:
-    """The question that the index answers for one run, or for any of these tags instead.
+def phrase(run: str, names: Iterable[str] = ()) -> str:
+    """The question that the index answers for one run, or for any of these properties instead.
 
     >>> phrase("静夜思"), phrase("静"), phrase("the"), phrase("jingye"), phrase("诗")
     ('"静夜 夜思"', '"静"', '"the"', '"jingye" *', '("诗" OR "§poem")')
-    >>> phrase("snow", (12,)), phrase("", (3, 4))
+    >>> phrase("snow", ("t12",)), phrase("", ("t3", "t4"))
     ('("snow" OR "§t12")', '("§t3" OR "§t4")')
     """
-    named = [f'"{facet(name)}"' for name in (*([NAMES[run]] if run in NAMES else []), *map(tag_name, tags))]
+    named = [f'"{facet(name)}"' for name in (*([NAMES[run]] if run in NAMES else []), *names)]
     asked = [*([_in_text(run)] if run else []), *named]
     return asked[0] if len(asked) == 1 else f"({' OR '.join(asked)})"
 

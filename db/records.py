@@ -128,10 +128,12 @@ class Page:
 class Selection:
     """What a wall is narrowed to; what is None or empty narrows nothing.
 
-    month: 2026-11; since, until: the first and the last month. descended: only works that come from others. mine,
-    rated: by the visitor of the page, who has (True) or has not yet (False) given stars. words: runs of a question, all
-    of which a work must have. tags: numbers, of which a work must have one. least, most: of the score by which the wall
-    is ordered.
+    month: 2026-11; since, until: the first and the last month. descended: only works that come from others. inscribed:
+    only pictures with a poem: scrolls, and paintings of which a scroll hangs that can be seen. mine, rated: by the
+    visitor of the page, who has (True) or has not yet (False) given stars. words: runs of a question, all of which a
+    work must have. tags: numbers, of which a work must have one. least, most: of the score by which the wall is
+    ordered. signature: its number, which no work has if it is 0. hung: the exhibition and the version of it that a work
+    hangs in.
     """
 
     kind: WorkKind | None = None
@@ -140,6 +142,7 @@ class Selection:
     mood: str | None = None
     month: str | None = None
     descended: bool = False
+    inscribed: bool = False
     mine: bool = False
     rated: bool | None = None
     words: tuple[str, ...] = ()
@@ -148,6 +151,8 @@ class Selection:
     tags: tuple[int, ...] = ()
     least: float | None = None
     most: float | None = None
+    signature: int | None = None
+    hung: tuple[int, int] | None = None
 
 
 class Cell(NamedTuple):
@@ -159,6 +164,7 @@ class Cell(NamedTuple):
     mood: str
     month: str
     descended: int
+    inscribed: int
     works: int
 
 

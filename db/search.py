@@ -15,11 +15,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, column, delete, func, insert, select, table, text
 
-from db import folding
+from db import folding, signatures
 from db.engine import Db, Prepared, Tx
 from db.folding import Sought
 from db.show_tables import tagged
-from db.tables import shelf, words, works
+from db.tables import shelf, signed, words, works
+from db.tables import signatures as names
 
 runs = folding.runs
 PASS = 2000
@@ -45,7 +46,8 @@ answers = select(finds.c.rowid).where(finds.c.terms.op("MATCH")(bindparam("match
 
 @dataclass(frozen=True, slots=True)
 class Ailing:
-    """Works whose place on the shelf or whose words are not what they should be, and cells that count wrongly."""
+    """Works whose place on the shelf or whose words are not what they should be, and cells and signatures that count
+    wrongly."""
 
     works: tuple[int, ...]
     cells: int
@@ -60,7 +62,7 @@ def question(found: Iterable[str | Sought], facets: Iterable[str] = ()) -> str:
     """What is sought, and properties, as a question to the index: a work must have all of it."""
     sought = [Sought(one) if isinstance(one, str) else one for one in found]
     named = (f'"{folding.facet(name)}"' for name in facets)
-    return " AND ".join((*named, *(folding.phrase(one.run, one.tags) for one in sought)))
+    return " AND ".join((*named, *(folding.phrase(one.run, one.named) for one in sought)))
 
 
 def enter(tx: Tx, number: int) -> None:
@@ -69,26 +71,32 @@ def enter(tx: Tx, number: int) -> None:
 
 
 def _enter(tx: Tx, rows: Iterable[Any]) -> None:
-    entries = [(row, _found(row), _facets(row)) for row in rows]
-    if entries:
-        tx.execute(insert(words), [{"work": row.id, "written": _written(row, found)} for row, found, _ in entries])
-        tx.execute(_ENTER_TERMS, [{"work": row.id, "terms": folding.terms(found, of)} for row, found, of in entries])
+    entries = [(row, _found(row)) for row in rows]
+    if not entries:
+        return
+    by = signatures.sign(tx, {row.id: row.signature for row, _ in entries})
+    written = [{"work": row.id, "written": _written(row, found, by.get(row.id))} for row, found in entries]
+    terms = [{"work": row.id, "terms": folding.terms(found, _facets(row, by.get(row.id)))} for row, found in entries]
+    tx.execute(insert(words), written)
+    tx.execute(_ENTER_TERMS, terms)
 
 
 def leave(tx: Tx, number: int) -> None:
     """Takes a work out of the index, by the very terms that it was entered with; to be called before it changes."""
     row = tx.execute(_SOURCES.where(works.c.id == bindparam("work")), {"work": number}).one()
-    tx.execute(_FORGET_TERMS, {"work": number, "terms": folding.terms(_found(row), _facets(row))})
+    by = signatures.unsign(tx, number)
+    tx.execute(_FORGET_TERMS, {"work": number, "terms": folding.terms(_found(row), _facets(row, by))})
     tx.execute(delete(words).where(words.c.work == number))
 
 
-def _facets(row: Any) -> list[str]:
-    return [*(name for name in map(row._mapping.get, _FACETS) if name), *_tags(row)]
+def _facets(row: Any, by: int | None) -> list[str]:
+    return [*(name for name in map(row._mapping.get, _FACETS) if name), *_given(row, by)]
 
 
-def _tags(row: Any) -> list[str]:
-    """The tags of a work as properties, in the order of their numbers."""
-    return [folding.tag_name(number) for number in sorted(map(int, row.tags.split(",")))] if row.tags else []
+def _given(row: Any, by: int | None) -> list[str]:
+    """The tags of a work as properties, in the order of their numbers, and its signature."""
+    tags = sorted(map(int, row.tags.split(","))) if row.tags else []
+    return [*map(folding.tag_name, tags), *([folding.signature_name(by)] if by else [])]
 
 
 def _found(row: Any) -> tuple[str, ...]:
@@ -96,8 +104,8 @@ def _found(row: Any) -> tuple[str, ...]:
     return folding.runs_of(title=row.title, signature=row.signature, verse=row.verse, named=named)
 
 
-def _written(row: Any, found: tuple[str, ...]) -> str:
-    return folding.written(found, (row.kind, row.subject, row.form, *_tags(row)))
+def _written(row: Any, found: tuple[str, ...], by: int | None) -> str:
+    return folding.written(found, (row.kind, row.subject, row.form, *_given(row, by)))
 
 
 def catch_up(database: Db) -> int:
@@ -141,15 +149,25 @@ def examine(tx: Tx) -> Ailing:
     """Reads every work and says which of them the index has wrong."""
     entered = set(tx.scalars(text("SELECT id FROM finds_docsize")))
     wrong = set(tx.scalars(_MISPLACED))
-    for row in tx.execute(_SOURCES.add_columns(words.c.written).outerjoin(words, words.c.work == works.c.id)):
-        if row.id not in entered or row.written != _written(row, _found(row)):
+    for row in tx.execute(_ENTERED):
+        rightly = (row.name or "") == folding.signed(row.signature)
+        if row.id not in entered or not rightly or row.written != _written(row, _found(row), row.by):
             wrong.add(row.id)
-    return Ailing(tuple(sorted(wrong)), int(tx.execute(_MISCOUNTED).scalar_one()))
+    miscounted = (tx.execute(asked).scalar_one() for asked in (_MISCOUNTED, signatures.MISCOUNTED))
+    return Ailing(tuple(sorted(wrong)), sum(miscounted))
+
+
+_ENTERED = (
+    _SOURCES.add_columns(words.c.written, signed.c.signature.label("by"), names.c.name)
+    .outerjoin(words, words.c.work == works.c.id)
+    .outerjoin(signed, signed.c.work == works.c.id)
+    .outerjoin(names, names.c.id == signed.c.signature)
+)
 
 
 _MISPLACED = text(
     "SELECT coalesce(placed.work, shelf.work) FROM placed LEFT JOIN cells USING (kind, subject, form, mood, month, "
-    "descended) FULL JOIN shelf ON shelf.work = placed.work WHERE shelf.cell IS NOT cells.id "
+    "descended, inscribed) FULL JOIN shelf ON shelf.work = placed.work WHERE shelf.cell IS NOT cells.id "
     "OR shelf.score IS NOT placed.score OR shelf.votes IS NOT placed.votes"
 )
 _MISCOUNTED = text(
@@ -169,10 +187,17 @@ def rebuild(database: Db) -> int:
 _AGAIN = (
     "INSERT INTO finds (finds) VALUES ('delete-all')",
     "DELETE FROM words",
+    # What counts wrongly would fall below nothing while it is emptied.
+    "UPDATE cells SET works = (SELECT count(*) FROM shelf WHERE cell = cells.id)",
+    "UPDATE signatures SET works = "
+    "(SELECT count(*) FROM signed JOIN shelf USING (work) WHERE signature = signatures.id)",
+    "DELETE FROM signed",
+    "DELETE FROM signatures",
     "DELETE FROM shelf",
     "DELETE FROM cells",
-    "INSERT INTO cells (kind, subject, form, mood, month, descended, works, first, last) SELECT kind, subject, form, "
-    "mood, month, descended, 0, min(work), max(work) FROM placed GROUP BY kind, subject, form, mood, month, descended",
+    "INSERT INTO cells (kind, subject, form, mood, month, descended, inscribed, works, first, last) "
+    "SELECT kind, subject, form, mood, month, descended, inscribed, 0, min(work), max(work) FROM placed "
+    "GROUP BY kind, subject, form, mood, month, descended, inscribed",
     "INSERT INTO shelf (work, cell, score, votes, dice) SELECT work, cells.id, score, votes, random() & 2147483647 "
-    "FROM placed JOIN cells USING (kind, subject, form, mood, month, descended) ORDER BY work",
+    "FROM placed JOIN cells USING (kind, subject, form, mood, month, descended, inscribed) ORDER BY work",
 )

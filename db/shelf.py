@@ -1,4 +1,4 @@
-"""The wall: which works a selection leaves, in four orders, page by page, and how many there are by every facet.
+"""The wall: which works a selection leaves, in four orders, page by page. How many by every facet: counting.py.
 
 A page goes by key: it begins after the last (value, id) of the one before, so depth costs nothing. Where it is looked
 for depends on how much the selection leaves. Little is gathered whole and sorted; much is met soon enough by walking
@@ -9,7 +9,7 @@ along the order. Both read the narrow shelf alone and touch works only for what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -27,18 +27,18 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
-    union,
 )  # fmt: skip
 
 from db import folding, search, tags
 from db.engine import Prepared, Tx
-from db.records import Card, Cell, Key, Order, Page, Selection
-from db.search import COUNTED, FEW, answers
-from db.show_tables import tagged
+from db.folding import Sought
+from db.records import Card, Key, Order, Page, Selection
+from db.search import FEW, answers
+from db.show_tables import hangings
 from db.tables import cells, ratings, shelf, words, works
 
 NAMED = ("kind", "subject", "form", "mood", "month")
-FACETS = (*NAMED, "descended", "since", "until")
+FACETS = (*NAMED, "descended", "inscribed", "since", "until")
 DICE = 2**31  # the dice have that many sides
 MANY = 100_000  # works of the chosen cells up to which they are gathered: they lie together in one index
 LAST = 2**63 - 1
@@ -50,8 +50,8 @@ Drive = Literal["walk", "cells", "list"]
 class _Shape:
     """Everything about a question but its values, so that it is written and compiled once.
 
-    asked: words or tags are. read: these are looked for in each text, since too many answer them; else the index lists
-    them. bounded: the score lies between two.
+    asked: words, tags or a signature are. read: these are looked for in each text, since too many answer them; else the
+    index lists them. bounded: the score lies between two. hung: in a version of an exhibition.
     """
 
     order: Order
@@ -62,6 +62,7 @@ class _Shape:
     asked: bool
     read: bool
     bounded: bool = False
+    hung: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +104,56 @@ def _legs(plan: _Plan, after: Key | None, seed: int) -> Iterator[tuple[Key, floa
 
 
 def _plan(tx: Tx, asked: Selection, order: Order, visitor: str) -> _Plan:
-    """Looks how much the selection leaves, and decides."""
-    facets = tuple(name for name in FACETS if getattr(asked, name))
-    values: dict[str, object] = {name: getattr(asked, name) for name in facets}
-    sought = tags.sought(tx, asked.words, asked.tags)
+    """Looks how much the selection leaves, and decides.
+
+    What words find, and what facets leave that are none of their index's terms, may be many both and hardly meet, so
+    that a walk would not end: then the one is gathered by the other.
+    """
+    facets, sought = facets_of(asked), sought_of(tx, asked)
+    values: dict[str, object] = {name: getattr(asked, name) for name in facets} | hung_values(asked)
     values |= {"visitor": visitor, "needles": folding.needles(sought), "least": asked.least, "most": asked.most}
-    there, first, last = _extent(tx, facets, values) if facets else (LAST, 0, LAST)
-    listed = asked.mine or asked.rated is True
-    found = False
+    there, first, last = extent(tx, facets, values) if facets else (LAST, 0, LAST)
+    listed = asked.mine or asked.rated is True or asked.hung is not None
+    found = crossed = False
     if sought:
-        values["match"] = search.question(sought, (str(values[name]) for name in facets if name in NAMED))
-        found = search.count_up_to(tx, str(values["match"]), FEW + 1) <= FEW
-    drive: Drive = "list" if listed or found else "cells" if there <= (FEW if sought else MANY) else "walk"
+        values["match"] = match = search.question(sought, (str(values[name]) for name in facets if name in NAMED))
+        found = search.count_up_to(tx, match, FEW + 1) <= FEW
+        crossing = not (listed or found) and FEW < there <= MANY and not set(facets) <= set(NAMED)
+        crossed = crossing and search.count_up_to(tx, match, MANY + 1) <= MANY
+    few = FEW if sought and not crossed else MANY
+    drive: Drive = "list" if listed or found else "cells" if there <= few else "walk"
     bounded = asked.least is not None or asked.most is not None
-    read = bool(sought) and not found
-    shape = _Shape(order, drive, facets, asked.mine, asked.rated, bool(sought), read, bounded)
+    read = bool(sought) and not (found or crossed)
+    shape = _Shape(order, drive, facets, asked.mine, asked.rated, bool(sought), read, bounded, asked.hung is not None)
     return _Plan(shape, values, first, last)
 
 
-def _extent(tx: Tx, facets: tuple[str, ...], values: dict[str, object]) -> tuple[int, int, int]:
+def facets_of(asked: Selection) -> tuple[str, ...]:
+    """The names of the facets that are asked for."""
+    return tuple(name for name in FACETS if getattr(asked, name))
+
+
+def sought_of(tx: Tx, asked: Selection) -> list[Sought]:
+    """All that the index of words is asked for: words, tags and signature."""
+    found = tags.sought(tx, asked.words, asked.tags)
+    by = asked.signature
+    return found if by is None else [*found, Sought("", (folding.signature_name(by),))]
+
+
+def hung_values(asked: Selection) -> dict[str, object]:
+    """The exhibition and its version, as `in_show` asks for them."""
+    return {} if asked.hung is None else {"show": asked.hung[0], "version": asked.hung[1]}
+
+
+def extent(tx: Tx, facets: tuple[str, ...], values: dict[str, object]) -> tuple[int, int, int]:
     """How many works the chosen cells have, and between which numbers."""
-    found = select(func.sum(cells.c.works), func.min(cells.c.first), func.max(cells.c.last)).where(*_chosen(facets))
+    found = select(func.sum(cells.c.works), func.min(cells.c.first), func.max(cells.c.last)).where(*chosen(facets))
     row = tx.execute(found, {name: values[name] for name in facets}).one()
     return (row[0] or 0, row[1] or 0, row[2] or 0)
 
 
-def _chosen(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    """The months of a stretch are compared as text, in which they stand in their order."""
+def chosen(facets: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Which cells have these facets; the months of a stretch are compared as text, in which they stand in order."""
     ends = {
         "since": cells.c.month >= bindparam("since"),
         "until": cells.c.month <= bindparam("until"),
@@ -180,22 +204,31 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     made: list[ColumnElement[bool]] = []
     if shape.facets:
         cell: ColumnElement[int] = literal_column("shelf.cell" if shape.drive == "cells" else "+shelf.cell")
-        made.append(cell.in_(select(cells.c.id).where(*_chosen(shape.facets))))
+        made.append(cell.in_(select(cells.c.id).where(*chosen(shape.facets))))
     if shape.asked:
-        made.append(_read() if shape.read else shelf.c.work.in_(answers))
+        work: ColumnElement[int] = literal_column("+shelf.work" if shape.drive == "cells" else "shelf.work")
+        made.append(read_words() if shape.read else work.in_(answers))
+    if shape.hung:
+        made.append(shelf.c.work.in_(in_show))
     if shape.bounded:
         plus: ColumnElement[float] = literal_column("+shelf.score")
         made.append(plus.between(func.coalesce(bindparam("least"), 0), func.coalesce(bindparam("most"), 5)))
     return [*made, *_personal(mine=shape.mine, rated=shape.rated)]
 
 
-def _read() -> ColumnElement[bool]:
+def read_words() -> ColumnElement[bool]:
     """Of all that is sought one piece each stands in the text of the work."""
     none_lacks = text(
         "NOT EXISTS (SELECT 1 FROM json_each(:needles) AS n WHERE NOT EXISTS "
         "(SELECT 1 FROM json_each(n.value) AS piece WHERE instr(words.written, piece.value)))"
     )
     return exists(select(words.c.work).where(words.c.work == shelf.c.work, none_lacks).correlate(shelf))
+
+
+in_show = select(hangings.c.work).where(
+    hangings.c.show == bindparam("show"), hangings.c.version == bindparam("version")
+)
+"""What a version of an exhibition hangs."""
 
 
 def _personal(*, mine: bool, rated: bool | None) -> list[ColumnElement[bool]]:
@@ -219,87 +252,3 @@ def numbers(tx: Tx, *, first: int, before: int) -> list[int]:
     """The works that can be seen, of the numbers between these."""
     between = select(shelf.c.work).where(shelf.c.work >= min(first, LAST), shelf.c.work < min(before, LAST))
     return list(tx.scalars(between.order_by(shelf.c.work)))
-
-
-def all_cells(tx: Tx) -> dict[int, Cell]:
-    """Every cell that has works, by its number."""
-    return {row[0]: Cell._make(row[1:]) for row in _CELLS.rows(tx, {})}
-
-
-_CELLS = Prepared(select(cells.c.id, *(cells.c[name] for name in Cell._fields)).where(cells.c.works > 0))
-
-
-def counted(tx: Tx, asked: Selection, there: Mapping[int, Cell], *, visitor: str) -> Counted:
-    """How many works of each cell have words and tags, in all, by the visitor and rated by them, whatever the facets
-    are."""
-    if sought := tags.sought(tx, asked.words, asked.tags):
-        return _found_by(tx, search.question(sought), visitor)
-    either = {(number, False, False): cell.works for number, cell in there.items()}
-    for cell, mine, rated, many in _COUNT_OWN.rows(tx, {"visitor": visitor}):
-        either[cell, False, False] -= many
-        either[cell, bool(mine), bool(rated)] = many
-    return Counted(either, more=False)
-
-
-def tags_of(tx: Tx, asked: Selection) -> tuple[dict[int, set[int]], bool]:
-    """Which works that can be seen bear which tag, of those that have all that is asked but a tag and what is the
-    visitor's own: of the newest COUNTED that words or properties leave; and whether there are more than these."""
-    facets = tuple(name for name in FACETS if getattr(asked, name))
-    values = {name: getattr(asked, name) for name in facets} | {"most": COUNTED}
-    named = [str(values[name]) for name in facets if name in NAMED]
-    sought = tags.sought(tx, asked.words)
-    query = select(tagged.c.tag, tagged.c.work).join(shelf, shelf.c.work == tagged.c.work)
-    if facets:
-        query = query.where(shelf.c.cell.in_(select(cells.c.id).where(*_chosen(facets))))
-    more = False
-    if sought or named:
-        match = search.question(sought, named)
-        newest = answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))
-        query, more = query.where(tagged.c.work.in_(newest)), search.count_up_to(tx, match, COUNTED + 1) > COUNTED
-        values["match"] = match
-    else:
-        newest_tagged = select(tagged.c.work).order_by(tagged.c.work.desc()).limit(bindparam("most"))
-        query = query.where(tagged.c.work.in_(newest_tagged))
-    found: dict[int, set[int]] = {}
-    for number, work in tx.execute(query, values):
-        found.setdefault(number, set()).add(work)
-    return found, more
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Numbers of works by cell, whether they are the visitor's, and whether they are rated by the visitor. more: these
-    are of the newest COUNTED, and there are more."""
-
-    works: dict[tuple[int, bool, bool], int]
-    more: bool
-
-    def of(self, *, mine: bool, rated: bool | None) -> dict[int, int]:
-        """By cell alone, of all works or the visitor's (`mine`), of all or the rated or the others."""
-        summed: dict[int, int] = {}
-        for (cell, own, given), many in self.works.items():
-            if own >= mine and rated in (None, given):
-                summed[cell] = summed.get(cell, 0) + many
-        return summed
-
-
-def _found_by(tx: Tx, match: str, visitor: str) -> Counted:
-    rows = _COUNT_FOUND.rows(tx, {"match": match, "most": COUNTED, "visitor": visitor})
-    more = search.count_up_to(tx, match, COUNTED + 1) > COUNTED
-    return Counted({(cell, bool(mine), bool(rated)): works for cell, mine, rated, works in rows}, more)
-
-
-def _count_by_cell(condition: ColumnElement[bool]) -> Prepared:
-    visitor: ColumnElement[str] = bindparam("visitor")
-    mine = shelf.c.work.in_(select(works.c.id).where(works.c.maker == visitor)).label("mine")
-    rated = shelf.c.work.in_(select(ratings.c.work).where(ratings.c.visitor == visitor)).label("rated")
-    by = (shelf.c.cell, mine, rated)
-    return Prepared(select(*by, func.count()).where(condition).group_by(*by))
-
-
-_OWN = union(
-    select(works.c.id).where(works.c.maker == bindparam("visitor")),
-    select(ratings.c.work).where(ratings.c.visitor == bindparam("visitor")),
-)
-_COUNT_OWN = _count_by_cell(shelf.c.work.in_(_OWN))
-_COUNT_FOUND = _count_by_cell(shelf.c.work.in_(answers.order_by(search.finds.c.rowid.desc()).limit(bindparam("most"))))

@@ -172,6 +172,7 @@ hangings = Table(
     Column("show", Integer, primary_key=True),
     Column("version", Integer, primary_key=True),
     ForeignKeyConstraint(["show", "version"], ["versions.show", "versions.version"], ondelete="RESTRICT"),
+    Index("hangings_of_version", "show", "version", "work"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

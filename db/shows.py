@@ -1,6 +1,7 @@
 """Queries for exhibitions: the one that is prepared, and its published versions, which are never changed.
 
-What an exhibition says and hangs is JSON that the gallery reads; here it is known only which works a version hangs.
+What an exhibition says and hangs is JSON that the gallery reads; here it is known only which works a version hangs, and
+from which day on.
 Changes of what is prepared go through changes.py, which writes them down.
 """
 
@@ -99,6 +100,14 @@ def versions_of(tx: Tx, show: int) -> list[Version]:
 def shown(tx: Tx) -> list[Version]:
     """The version that is shown of each exhibition that is not taken down, newest exhibition first."""
     return [Version(*row) for row in tx.execute(_shown().order_by(shows.c.id.desc()))]
+
+
+def on_view(tx: Tx, *, today: str, limit: int = 1, slug: str | None = None) -> list[Version]:
+    """The first of what is shown, newest exhibition first, without what opens after that day (ISO 8601); only the one
+    at that address, if there is one."""
+    opens = func.coalesce(func.json_extract(versions.c.body, "$.opens"), "")
+    query = _shown().where(opens <= today).order_by(shows.c.id.desc()).limit(limit)
+    return [Version(*row) for row in tx.execute(query if slug is None else query.where(shows.c.slug == slug))]
 
 
 def hanging(tx: Tx, work: int) -> list[Version]:

@@ -132,10 +132,11 @@ cells = Table(
     Column("mood", Text, nullable=False),
     Column("month", Text, nullable=False),
     Column("descended", Integer, nullable=False),
+    Column("inscribed", Integer, nullable=False),
     Column("works", Integer, nullable=False),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
-    UniqueConstraint("kind", "subject", "form", "mood", "month", "descended"),
+    UniqueConstraint("kind", "subject", "form", "mood", "month", "descended", "inscribed"),
     CheckConstraint("works >= 0", name="cells_works"),
     CheckConstraint("first <= last", name="cells_ends"),
     sqlite_strict=True,
@@ -162,6 +163,29 @@ words = Table(
     metadata,
     Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("written", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# What works are signed with, folded, and how many of each that can be seen; triggers keep the number. A work is signed
+# with one at most. Who made it is another matter, which nobody is told.
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("works", Integer, nullable=False, server_default=text("0")),
+    CheckConstraint("length(name) > 0", name="signatures_name"),
+    CheckConstraint("works >= 0", name="signatures_works"),
+    Index("signatures_largest", "works", "id"),
+    sqlite_strict=True,
+)
+
+signed = Table(
+    "signed",
+    metadata,
+    Column("work", Integer, ForeignKey("works.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("signature", Integer, ForeignKey("signatures.id", ondelete="RESTRICT"), nullable=False),
+    Index("signed_with", "signature", "work"),
     sqlite_strict=True,
 )
 

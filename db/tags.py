@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -53,7 +54,16 @@ class Tags:
     def members(self, number: int) -> tuple[int, ...]:
         """All that lead where this one leads, itself too; none if it leads nowhere."""
         root = self.root(number)
-        return tuple(one for one in self.by_id if root is not None and self.root(one) == root)
+        return () if root is None else self._classes[root.id]
+
+    @cached_property
+    def _classes(self) -> Mapping[int, tuple[int, ...]]:
+        """All that lead to each tag, by its number."""
+        led: dict[int, tuple[int, ...]] = {}
+        for one in self.by_id:
+            if (root := self.root(one)) is not None:
+                led[root.id] = (*led.get(root.id, ()), one)
+        return led
 
     def roots(self) -> list[Tag]:
         """The tags themselves, without other names and what was put away."""
@@ -79,8 +89,12 @@ def everything(tx: Tx) -> Tags:
 
 def sought(tx: Tx, words: Iterable[str], chosen: tuple[int, ...] = ()) -> list[Sought]:
     """The words of a question with the tags that have them in their names, and the chosen tags."""
-    found = [Sought(run, _naming(tx, run)) for run in words]
-    return [*found, *([Sought("", chosen)] if chosen else [])]
+    found = [Sought(run, _names(_naming(tx, run))) for run in words]
+    return [*found, *([Sought("", _names(chosen))] if chosen else [])]
+
+
+def _names(numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(map(folding.tag_name, numbers))
 
 
 def _naming(tx: Tx, run: str) -> tuple[int, ...]:

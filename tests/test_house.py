@@ -29,7 +29,7 @@ PLANNED = {
         *("__init__", "engine", "tables", "records", "works", "ratings", "lineage", "shows", "rooms", "search"),
         *("backup", "migrations", "ballots", "duels", "health", "shelf", "folding", "curators", "triage", "trash"),
         *("show_tables", "vote_tables", "exposure", "challenges", "collections", "changes", "copies", "tags", "looks"),
-        *("tastes",),
+        *("tastes", "counting", "signatures"),
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, inspect
 from db.backup import copy_database
 from db.engine import IMMEDIATE, Broken, TooNew
 
-HEAD = "0015"
+HEAD = "0016"
 FOLDER = Path(__file__).parent
 _log = logging.getLogger(__name__)
 

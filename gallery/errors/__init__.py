@@ -55,6 +55,7 @@ GalleryError
 |   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince
 |   |                    a change of a collection or a note that is none, or that others have made idle
 |   |-- NoSuchTag, TagTaken, SameTag, TooManyTags    a tag that is not there, or cannot be as it is wished
+|   |-- NotOnView        a wall of what an exhibition hangs, where there is none
 |   |-- TooManyMade      more works within an hour than programs may have made
 |   |-- KeptBySearch, NothingAsked, BadBounds    a collection that a search keeps, or a search that can keep none
 |   |-- NothingToTakeOut, TooManyWorks, StillWriting
@@ -144,6 +145,7 @@ from gallery.errors.finding import LongSearch as LongSearch
 from gallery.errors.finding import NoSuchTag as NoSuchTag
 from gallery.errors.finding import NothingAsked as NothingAsked
 from gallery.errors.finding import NothingToSearch as NothingToSearch
+from gallery.errors.finding import NotOnView as NotOnView
 from gallery.errors.finding import SameTag as SameTag
 from gallery.errors.finding import TagTaken as TagTaken
 from gallery.errors.finding import TooManyMade as TooManyMade

@@ -35,6 +35,13 @@ class NoSuchTag(BadWish):
 
 
 @dataclass(eq=False)
+class NotOnView(BadWish):
+    """No exhibition of that name in the address hangs for everybody."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class TagTaken(BadWish):
     """A name that leads to another tag already."""
 

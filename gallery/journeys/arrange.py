@@ -133,10 +133,10 @@ def tree(house: House, curator: Curator, *, bare: bool = False) -> tuple[Branch,
     bare: without counts and covers, for which every collected work is looked at; a choice needs none.
     """
     with store_errors(house.settings.home), house.db.reading() as tx:
-        return _tree(tx, _Access(tx, curator), bare=bare)
+        return _tree(tx, house, _Access(tx, curator), bare=bare)
 
 
-def _tree(tx: Tx, access: _Access, root: int | None = None, *, bare: bool = False) -> tuple[Branch, ...]:
+def _tree(tx: Tx, house: House, access: _Access, root: int | None = None, *, bare: bool = False) -> tuple[Branch, ...]:
     """The branches below `root`. A collection whose parent one does not see stands at the top."""
     sizes = {} if bare else db.collections.sizes(tx)
     covers = {} if bare else db.collections.covers(tx, most=COVERS)
@@ -149,7 +149,7 @@ def _tree(tx: Tx, access: _Access, root: int | None = None, *, bare: bool = Fals
     def grow(parent: int | None, depth: int) -> None:
         for one in below.get(parent, ()):
             if one.wish is not None and not bare:
-                kept = [held.work for held in _kept(tx, one.wish)[0]]
+                kept = [held.work for held in _kept(tx, house, one.wish)[0]]
                 sizes[one.id], covers[one.id] = len(kept), kept[:COVERS]
             first = tuple(covers.get(one.id, ()))
             found.append(Branch(one, depth, sizes.get(one.id, 0), first, seen[one.id]))
@@ -167,15 +167,16 @@ def look(house: House, number: object, curator: Curator) -> View:
         found, standing = access.require(asked, "reader"), access.standing(asked)
         assert standing is not None  # noqa: S101 (it was required)
         wish = None if found.wish is None else saved.from_json(found.wish)
-        works, amiss = (db.collections.works_of(tx, asked), None) if found.wish is None else _kept(tx, found.wish)
-        inside, people = _tree(tx, access, asked), db.collections.people_of(tx, asked)
+        kept = None if found.wish is None else _kept(tx, house, found.wish)
+        works, amiss = kept or (db.collections.works_of(tx, asked), None)
+        inside, people = _tree(tx, house, access, asked), db.collections.people_of(tx, asked)
         return View(found, standing, access.path(asked), tuple(works), inside, people, wish, amiss)
 
 
-def _kept(tx: Tx, wish: str) -> tuple[list[Held], errors.BadWish | None]:
+def _kept(tx: Tx, house: House, wish: str) -> tuple[list[Held], errors.BadWish | None]:
     """What a search that keeps a collection finds now; none where it cannot be asked any more, and why."""
     try:
-        return saved.works_of(tx, saved.from_json(wish), MOST_WORKS), None
+        return saved.works_of(tx, house, saved.from_json(wish), MOST_WORKS), None
     except errors.BadWish as error:
         return [], error
 
@@ -187,7 +188,8 @@ def at_work(house: House, work: object, curator: Curator) -> AtWork:
         found = db.works.find(tx, number)
         if found is None:
             raise errors.NoSuchWork(number)
-        branches, holding = _tree(tx, _Access(tx, curator), bare=True), frozenset(db.collections.holding(tx, number))
+        branches = _tree(tx, house, _Access(tx, curator), bare=True)
+        holding = frozenset(db.collections.holding(tx, number))
         return AtWork(found, tuple(db.collections.notes_of(tx, number)), branches, holding)
 
 
@@ -201,7 +203,7 @@ def make(house: House, titles: Mapping[str, str], parent: object, curator: Curat
     with store_errors(house.settings.home), house.db.writing() as tx:
         if above is not None:
             _Access(tx, curator).require(above, "editor")
-        kept = None if wish is None else saved.to_json(saved.check(tx, wish))
+        kept = None if wish is None else saved.to_json(saved.check(tx, house, wish))
         now = house.now_ms()
         number = db.collections.add(tx, **named, parent=above, owner=curator.name, created_ms=now, wish=kept)
         change(tx, house, curator, "collection", number, {"removed": 0})
@@ -222,7 +224,7 @@ def seek(house: House, number: object, wish: Wish, curator: Curator) -> None:
     with store_errors(house.settings.home), house.db.writing() as tx:
         if _Access(tx, curator).require(asked, "editor").wish is None:
             raise errors.NoSuchCollection(asked)
-        change(tx, house, curator, "collection", asked, {"wish": saved.to_json(saved.check(tx, wish))})
+        change(tx, house, curator, "collection", asked, {"wish": saved.to_json(saved.check(tx, house, wish))})
 
 
 def nest(house: House, number: object, parent: object, curator: Curator) -> None:

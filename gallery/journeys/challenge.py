@@ -25,7 +25,8 @@ from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
 from gallery.journeys.changes import change, check_text
 from gallery.journeys.duel import Choice, Pair, Vote, check_age, enter, is_young, read_ticket
-from gallery.journeys.exhibit import TITLE, WALL_TEXT, Plan, Room
+from gallery.journeys.exhibit import TITLE, WALL_TEXT
+from gallery.journeys.plans import Plan, Room
 from gallery.ranking import START, Contender, Duel, Standing, chance, choose_pair, replay
 from gallery.texts import LANGUAGES
 from gallery.visitors import Visitor

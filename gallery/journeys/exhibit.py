@@ -8,10 +8,9 @@ in its plan and its versions, and is left out of what the public sees.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import db
@@ -22,52 +21,12 @@ from gallery.journeys import House, arrange, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
 from gallery.journeys.changes import change, check_text
+from gallery.journeys.plans import Plan, Room
 
 MOST_ROOMS, MOST_WORKS = 12, 60
 TITLE, WALL_TEXT = 60, 4000
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 _TEXTS = {"title_zh": TITLE, "title_en": TITLE, "text_zh": WALL_TEXT, "text_en": WALL_TEXT}
-
-
-@dataclass(frozen=True)
-class Room:
-    """A room: its name, its wall text in Markdown, and the works on its walls in order."""
-
-    title_zh: str = ""
-    title_en: str = ""
-    text_zh: str = ""
-    text_en: str = ""
-    works: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """An exhibition: what it is called and says, its cover, its days (ISO 8601, or open at either end), its rooms."""
-
-    title_zh: str = ""
-    title_en: str = ""
-    text_zh: str = ""
-    text_en: str = ""
-    cover: int | None = None
-    opens: str = ""
-    closes: str = ""
-    rooms: tuple[Room, ...] = field(default=())
-
-    @property
-    def works(self) -> tuple[int, ...]:
-        """All works, in the order one meets them."""
-        return tuple(work for room in self.rooms for work in room.works)
-
-    def to_json(self) -> str:
-        """As it is kept."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @staticmethod
-    def from_json(text: str) -> Plan:
-        """As `to_json` wrote it."""
-        kept = json.loads(text)
-        rooms = tuple(Room(**{**room, "works": tuple(room["works"])}) for room in kept["rooms"])
-        return Plan(**{**kept, "rooms": rooms})
 
 
 @dataclass(frozen=True)

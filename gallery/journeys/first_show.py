@@ -12,7 +12,7 @@ from typing import TypeVar
 import db
 from db import Tx
 from gallery.journeys import House, store_errors
-from gallery.journeys.exhibit import Plan, Room
+from gallery.journeys.plans import Plan, Room
 from gallery.texts import LANGUAGES
 from gallery.visitors import HOUSE
 

@@ -15,8 +15,8 @@ from db import WorkRecord
 from gallery import errors
 from gallery.images import Pixels, enlarge
 from gallery.journeys import House, browse, mount, store_errors, visit
-from gallery.journeys.exhibit import Plan, Room
 from gallery.journeys.first_wall import numeral
+from gallery.journeys.plans import Plan, Room
 from gallery.journeys.take_out import OnProgress, Source, quietly
 from gallery.journeys.wellbeing import check_room
 from gallery.prose import paragraphs

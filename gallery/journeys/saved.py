@@ -15,7 +15,7 @@ import db
 from db import Tx
 from db.collections import Held
 from gallery import errors
-from gallery.journeys import find
+from gallery.journeys import House, find
 from gallery.journeys.find import Wish
 
 _PLAIN = Wish()
@@ -28,13 +28,13 @@ def impersonal(wish: Wish) -> Wish:
     return replace(wish, mine=False, rated=None, seed=0, cursor=None, sort=sort)
 
 
-def check(tx: Tx, wish: Wish) -> Wish:
+def check(tx: Tx, house: House, wish: Wish) -> Wish:
     """The wish as it may keep a collection; raises NothingAsked, BadBounds, and what a search raises."""
     wish = impersonal(wish)
     if not wish.narrowed:
         raise errors.NothingAsked()
     _check_bounds(wish)
-    find.selection(tx, wish)
+    find.selection(tx, house, wish)
     return wish
 
 
@@ -70,8 +70,8 @@ def from_json(text: str) -> Wish:
     return Wish(**json.loads(text))
 
 
-def works_of(tx: Tx, wish: Wish, most: int) -> list[Held]:
+def works_of(tx: Tx, house: House, wish: Wish, most: int) -> list[Held]:
     """The first works that a wish finds now, each with its place; raises what a search raises."""
-    found = db.shelf.page(tx, find.selection(tx, wish), order=wish.sort, after=None, limit=most, visitor="")
+    found = db.shelf.page(tx, find.selection(tx, house, wish), order=wish.sort, after=None, limit=most, visitor="")
     records = db.works.find_all(tx, [card.id for card in found.cards])
     return [Held(work, place, hidden=False) for place, work in enumerate(records, 1)]

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Literal
 
 import db
 from db import Tx, WorkRecord
@@ -18,9 +16,9 @@ from db.shows import Show, Version
 from gallery import errors
 from gallery.journeys import House, store_errors
 from gallery.journeys.accounts import Curator
-from gallery.journeys.exhibit import Plan, Room, look
+from gallery.journeys.exhibit import look
+from gallery.journeys.plans import Plan, Room, When, when
 
-When = Literal["open", "coming", "past"]
 _ADDRESS = re.compile(r"([a-z0-9-]{1,40})(?:@([1-9][0-9]{0,5}))?")
 
 
@@ -93,8 +91,8 @@ def _find(tx: Tx, address: str) -> tuple[Show, Version]:
 
 def _exhibition(tx: Tx, house: House, show: Show, version: Version, address: str) -> Exhibition:
     plan = Plan.from_json(version.body)
-    when = _when(house, plan)
-    rooms = () if when == "coming" else _hung(tx, plan)
+    now = when(plan, house.clock())
+    rooms = () if now == "coming" else _hung(tx, plan)
     return Exhibition(
         slug=show.slug,
         address=address,
@@ -105,7 +103,7 @@ def _exhibition(tx: Tx, house: House, show: Show, version: Version, address: str
         plan=plan,
         cover=_cover(tx, plan),
         rooms=rooms,
-        when=when,
+        when=now,
         versions=tuple(db.shows.versions_of(tx, show.id)),
     )
 
@@ -125,13 +123,6 @@ def _cover(tx: Tx, plan: Plan) -> WorkRecord | None:
         return chosen
     seen = [one for work in plan.works if (one := db.works.find(tx, work))]
     return next((one for one in seen if one.thumb), next(iter(seen), None))
-
-
-def _when(house: House, plan: Plan) -> When:
-    today = datetime.fromtimestamp(house.clock(), UTC).date().isoformat()
-    if plan.opens and today < plan.opens:
-        return "coming"
-    return "past" if plan.closes and today > plan.closes else "open"
 
 
 def preview(house: House, number: object, curator: Curator) -> Exhibition:
@@ -192,4 +183,4 @@ def hangs_in(house: House, work: int) -> list[tuple[str, Plan]]:
     """The exhibitions in which a work hangs now, by address; raises StoreTrouble."""
     with store_errors(house.settings.home), house.db.reading() as tx:
         found = [(version.slug, Plan.from_json(version.body)) for version in db.shows.hanging(tx, work)]
-    return [(slug, plan) for slug, plan in found if _when(house, plan) != "coming"]
+    return [(slug, plan) for slug, plan in found if when(plan, house.clock()) != "coming"]

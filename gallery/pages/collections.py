@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from db import WorkRecord
 from db.changes import Change
 from gallery import errors
-from gallery.journeys import arrange, changes, find, tag
+from gallery.journeys import arrange, changes, find, narrow, tag
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
 from gallery.pages import challenges, wall
@@ -63,9 +63,8 @@ def _score(text: str) -> float | None:
 
 def asked(frame: Frame, wish: Wish) -> list[str]:
     """What a wish asks for, in words, with its order at the end."""
-    kind = [frame.say(f"kind.{wish.kind}")] if wish.kind else []
     scores = [frame.say(f"collections.told_{n}", score=f"{v:g}") for n in ("least", "most") if (v := getattr(wish, n))]
-    return [*kind, *(words for words, _ in wall.chosen(frame, wish)), *scores, frame.say(f"wall.{wish.sort}")]
+    return [*wall.told(frame, wish), *scores, frame.say(f"wall.{wish.sort}")]
 
 
 def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = None, **more: object) -> str:
@@ -127,9 +126,13 @@ def draw_search(
 
 
 def _narrowing(frame: Frame, wish: Wish) -> dict[str, object]:
-    """What a search can be narrowed to: every subject, form and mood that works of the wall have."""
-    there = find.facets(frame.house, Wish(), Visitor("")).named
-    values = {name: [(value, wall.call(frame, name, value)) for value, _ in there[name]] for name in wall.LISTED[:3]}
+    """What a search can be narrowed to: every subject, form and mood on the wall, and the newest exhibitions."""
+    there = narrow.facets(frame.house, Wish(), Visitor(""))
+    values = {
+        name: [(value, wall.call(frame, name, value)) for value, _ in there.named[name]] for name in wall.LISTED[:3]
+    }
+    halls = {hall.slug: frame.either(hall.plan.title_zh, hall.plan.title_en) for hall in there.halls}
+    values["show"] = list((({wish.show: wish.show} if wish.show else {}) | halls).items())
     return {"facets": values, "asked": asked(frame, wish), "narrowed": wish.narrowed}
 
 

@@ -106,6 +106,11 @@ class Frame:
         known = {"t": self.say, "language": self.language, "other": other, "pages": PAGES, "static": static}
         return environment().get_template(template).render(known | values)
 
+    def either(self, zh: str, en: str) -> str:
+        """What curators wrote in this language, or in the other where they did not; nothing where in neither."""
+        both = (zh, en) if self.language == "zh" else (en, zh)
+        return next(filter(None, both), "")
+
     def named(self, name: str) -> str:
         """A subject or form by its name in this language, or as it is if it has none."""
         return self.say(f"kind.{name}") if load_texts().has(f"kind.{name}") else name

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from gallery.journeys import visit
 from gallery.journeys.accounts import Curator
-from gallery.journeys.exhibit import Plan, Room
 from gallery.journeys.first_wall import numeral
+from gallery.journeys.plans import Plan, Room
 from gallery.pages.desk import facts_of, what_of
 from gallery.pages.frame import Frame, day
 from gallery.prose import as_html, paragraphs
@@ -21,13 +21,11 @@ from gallery.prose import as_html, paragraphs
 
 def titled(frame: Frame, words: Plan | Room) -> str:
     """What it is called in this language, or in the other one; nothing for a room without a name."""
-    both = (words.title_zh, words.title_en)
-    return next((title for title in (both if frame.language == "zh" else both[::-1]) if title), "")
+    return frame.either(words.title_zh, words.title_en)
 
 
 def _text(frame: Frame, words: Plan | Room) -> str:
-    both = (words.text_zh, words.text_en)
-    return next((text for text in (both if frame.language == "zh" else both[::-1]) if text), "")
+    return frame.either(words.text_zh, words.text_en)
 
 
 def _opening(frame: Frame, plan: Plan) -> str:

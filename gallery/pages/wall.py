@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 from db import Order, WorkKind
 from db.tags import Tag
 from gallery import errors
-from gallery.journeys import find, trash
-from gallery.journeys.find import Facets, Wish
+from gallery.journeys import find, narrow, saved, trash
+from gallery.journeys.find import Wish
+from gallery.journeys.narrow import Facets, Hall
 from gallery.pages.frame import Frame, day
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
@@ -27,6 +28,7 @@ KINDS: tuple[WorkKind, ...] = ("painting", "poem", "scroll", "film")
 SORTS: tuple[Order, ...] = ("newest", "best", "voted", "random")
 RATED = {"yes": True, "no": False}
 LISTED = ("subject", "form", "mood", "month")
+OWN = ("signature", "show", "tag")  # of which each work has its own
 ENDS = ("since", "until")
 PAGE = 40
 MONTHS = 8  # beside the other facets; all of them stand below the wall
@@ -42,13 +44,14 @@ def read(query: Mapping[str, str]) -> Wish:
     """
     kind, sort = query.get("kind"), query.get("sort") or query.get("order")
     month, seed = query.get("month", ""), query.get("seed", "")
-    named: dict[str, Any] = {name: query[name][:40] for name in ("subject", "form", "mood", "tag") if query.get(name)}
+    named: dict[str, Any] = {name: query[name][:40] for name in (*LISTED[:3], *OWN) if query.get(name)}
     named |= {name: query[name] for name in ENDS if re.fullmatch(r"[0-9]{4}-[0-9]{2}", query.get(name, ""))}
     return Wish(
         q=query.get("q", "").strip(),
         kind=next((known for known in KINDS if known == kind), None),
         month=month if re.fullmatch(r"[0-9]{4}-[0-9]{2}", month) else None,
         descended=query.get("parents") == "1",
+        inscribed=query.get("poem") == "1",
         mine=query.get("mine") == "1",
         rated=RATED.get(query.get("rated", "")),
         sort=next((known for known in SORTS if known == sort), "newest"),
@@ -65,8 +68,9 @@ def parts(wish: Wish) -> dict[str, str]:
     {'q': '月', 'rated': 'no', 'sort': 'random', 'seed': '7', 'cursor': 'random-5-6'}
     """
     said = {
-        **{name: getattr(wish, name) for name in ("q", "kind", "tag", *LISTED, *ENDS)},
+        **{name: getattr(wish, name) for name in ("q", "kind", *OWN, *LISTED, *ENDS)},
         "parents": "1" if wish.descended else None,
+        "poem": "1" if wish.inscribed else None,
         "mine": "1" if wish.mine else None,
         "rated": next((word for word, rated in RATED.items() if rated is wish.rated), None),
         "sort": wish.sort if wish.sort != "newest" else None,
@@ -88,6 +92,17 @@ def cards(frame: Frame, wish: Wish, visitor: Visitor) -> str:
     return frame.draw("cards.html", **_cards(frame, wish, visitor))
 
 
+def told(frame: Frame, wish: Wish) -> list[str]:
+    """What a wish is narrowed to, in words."""
+    kind = [frame.say(f"kind.{wish.kind}")] if wish.kind else []
+    return [*kind, *(words for words, _ in chosen(frame, wish))]
+
+
+def feed_of(wish: Wish) -> str:
+    """Where news of what a wish asks for are, for everybody alike."""
+    return address("/feed.xml", replace(saved.impersonal(wish), sort="newest"))
+
+
 def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, object]:
     page = find.page(frame.house, wish, visitor, PAGE)
     following, base, more = page.next_cursor, f"/{frame.language}/", f"/wall/{frame.language}"
@@ -105,11 +120,11 @@ def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, object]:
 def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | None = None) -> str:
     """The whole wall as HTML; what was refused of the wish is told in its place. Raises GalleryError."""
     typed = wish.q
-    wish = replace(wish, q="", cursor=None, tag=None) if refused else wish
-    facets, taken = find.facets(frame.house, wish, visitor), trash.mine(frame.house, visitor)
-    wish = replace(wish, tag=called(frame, facets.tag) if facets.tag else None)
+    wish = replace(wish, q="", cursor=None, tag=None, show=None) if refused else wish
+    facets, taken = narrow.facets(frame.house, wish, visitor), trash.mine(frame.house, visitor)
+    wish = replace(wish, tag=called(frame, facets.tag) if facets.tag else None, signature=facets.signature)
     base, other = f"/{frame.language}/", f"/{'en' if frame.language == 'zh' else 'zh'}/"
-    told = frame.error(refused) if refused else ""
+    refusal = frame.error(refused) if refused else ""
     shown = _cards(frame, wish, visitor) if not refused else {"cards": (), "first": True, "more": None, "blurs": {}}
     return frame.draw(
         "wall.html",
@@ -120,14 +135,16 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | N
         page="wall",
         wish=wish,
         typed=typed,
-        told=told,
+        told=refusal,
+        feed=feed_of(wish),
         facets=facets,
         every=_every(facets),
         listed=_listed(frame, facets, wish),
+        origins=_origins(facets, wish),
         yours=_yours(facets, wish, taken=bool(taken)),
         taken=[(one, day(trash.last_ms(one))) for one in taken],
         years=_years(facets),
-        chosen=chosen(frame, wish),
+        chosen=chosen(frame, wish, _title(frame, facets.hall) if facets.hall else None),
         kept={name: value for name, value in parts(wish).items() if name not in ("q", "cursor")},
         seed=secrets.randbelow(find.SEEDS),
         at=lambda **changes: address(base, wish, **changes),
@@ -153,30 +170,49 @@ def _listed(frame: Frame, facets: Facets, wish: Wish) -> dict[str, list[tuple[st
         for name in LISTED
     }
     kept = {name: values for name, values in found.items() if len(values) > 1 or getattr(wish, name)}
-    return kept | ({"tag": _tags(frame, facets)} if facets.tags else {})
+    return kept | {name: values for name, values in _own(frame, facets).items() if values}
 
 
-def _tags(frame: Frame, facets: Facets) -> list[tuple[str, str, int | str]]:
-    """The tags that stand beside the wall, each with its count, or with what was counted at least."""
-    named = [(called(frame, one), count) for one, count in facets.tags]
-    return [(name, name, f"{count:,}+" if facets.more_tagged else f"{count:,}") for name, count in named]
+def _own(frame: Frame, facets: Facets) -> dict[str, list[tuple[str, str, int | str]]]:
+    """The signatures, exhibitions and tags that stand beside the wall, each with its count, or with what was counted at
+    least."""
+    signed, tagged = ("+" if more else "" for more in (facets.more_signed, facets.more_tagged))
+    return {
+        "signature": [(name, name, f"{count:,}{signed}") for name, count in facets.signatures],
+        "show": [(hall.slug, _title(frame, hall), f"{hall.works:,}") for hall in facets.halls],
+        "tag": [(name := called(frame, one), name, f"{count:,}{tagged}") for one, count in facets.tags],
+    }
+
+
+def _title(frame: Frame, hall: Hall) -> str:
+    return frame.either(hall.plan.title_zh, hall.plan.title_en)
 
 
 def called(frame: Frame, tag: Tag) -> str:
     """The name of a tag in the language of the page, or in the other if it has none there."""
-    names = (tag.zh, tag.en) if frame.language == "zh" else (tag.en, tag.zh)
-    return next(filter(None, names))
+    return frame.either(tag.zh, tag.en)
 
 
-def _yours(facets: Facets, wish: Wish, *, taken: bool) -> list[tuple[str, int, bool, dict[str, object]]]:
-    """What is the visitor's, or made from other works: name, count, whether it is chosen, what to change; only what
-    would leave some works and not all, and one's own works if some of them are taken down."""
+Choice = tuple[str, int, bool, dict[str, object]]  # a name, its count, whether it is chosen, and what to change
+
+
+def _origins(facets: Facets, wish: Wish) -> list[Choice]:
+    """Made from other works, and with a poem; only what would leave some works and not all."""
+    known: list[Choice] = [
+        ("inscribed", facets.inscribed, wish.inscribed, {"inscribed": not wish.inscribed}),
+        ("descended", facets.descended, wish.descended, {"descended": not wish.descended}),
+    ]
+    return [one for one in known if one[2] or one[1] not in (0, facets.total)]
+
+
+def _yours(facets: Facets, wish: Wish, *, taken: bool) -> list[Choice]:
+    """What is the visitor's; only what would leave some works and not all, and one's own works if some of them are
+    taken down."""
     rated, unrated = wish.rated is True, wish.rated is False
-    known: list[tuple[str, int, bool, dict[str, object]]] = [
+    known: list[Choice] = [
         ("mine", facets.mine, wish.mine, {"mine": not wish.mine}),
         ("rated", facets.rated, rated, {"rated": None if rated else True}),
         ("unrated", facets.unrated, unrated, {"rated": None if unrated else False}),
-        ("descended", facets.descended, wish.descended, {"descended": not wish.descended}),
     ]
     return [one for one in known if one[2] or one[1] not in (0, facets.total) or (taken and one[0] == "mine")]
 
@@ -188,8 +224,9 @@ def _years(facets: Facets) -> list[tuple[str, list[tuple[str, int]]]]:
     return [(year, list(some)) for year, some in grouped]
 
 
-def chosen(frame: Frame, wish: Wish) -> list[tuple[str, dict[str, object]]]:
-    """What narrows the wall beside its kind, in words, and what to change to be rid of it."""
+def chosen(frame: Frame, wish: Wish, show: str | None = None) -> list[tuple[str, dict[str, object]]]:
+    """What narrows the wall beside its kind, in words, and what to change to be rid of it; `show`: what the exhibition
+    is called."""
     of = [(name, getattr(wish, name)) for name in ("tag", *LISTED)]
     named: list[tuple[str, dict[str, object]]] = [
         (call(frame, name, value), {name: None}) for name, value in of if value
@@ -197,7 +234,10 @@ def chosen(frame: Frame, wish: Wish) -> list[tuple[str, dict[str, object]]]:
     said: list[tuple[str, dict[str, object]]] = [(frame.say("wall.quoted", what=wish.q), {"q": ""})] if wish.q else []
     if wish.rated is not None:
         said.append((frame.say("wall.rated" if wish.rated else "wall.unrated"), {"rated": None}))
-    said += [(frame.say(f"wall.{name}"), {name: False}) for name in ("mine", "descended") if getattr(wish, name)]
+    flags = ("mine", "inscribed", "descended")
+    said += [(frame.say(f"wall.{name}"), {name: False}) for name in flags if getattr(wish, name)]
+    own = (("signature", wish.signature), ("show", show or wish.show))
+    said += [(frame.say(f"wall.told_{name}", name=value), {name: None}) for name, value in own if value]
     ends = [(name, getattr(wish, name)) for name in ENDS]
     said += [(frame.say(f"wall.{name}", month=month), {name: None}) for name, month in ends if month]
     return [*said, *named]

@@ -15,7 +15,7 @@ from pydantic.json_schema import models_json_schema
 from db import How, WorkKind
 from gallery.journeys import find
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 REF = "#/components/schemas/{model}"
 
 
@@ -155,10 +155,13 @@ QUERY: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("form", {"type": "string"}, "form of verse, as works name it"),
     ("mood", {"type": "string"}, "mood that a painting was made in"),
     ("tag", {"type": "string", "maxLength": 40}, "a tag, by any of its names"),
+    ("signature", {"type": "string", "maxLength": 24}, "what works are signed with, in either script and any case"),
+    ("show", {"type": "string", "maxLength": 40}, "an exhibition that works hang in, by its name in `/show/…`"),
     ("month", _MONTH, "month in which a work was made (UTC)"),
     ("since", _MONTH, "first month"),
     ("until", _MONTH, "last month"),
     ("parents", {"type": "string", "enum": ["1"]}, "only works made of others"),
+    ("poem", {"type": "string", "enum": ["1"]}, "only pictures with a poem: scrolls, and paintings of which one hangs"),
     ("mine", {"type": "string", "enum": ["1"]}, "only works of the visitor of the cookie"),
     ("rated", {"type": "string", "enum": ["yes", "no"]}, "rated by that visitor, or not yet"),
     ("sort", {"type": "string", "enum": ["newest", "best", "voted", "random"], "default": "newest"}, "order"),

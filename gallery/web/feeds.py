@@ -1,7 +1,8 @@
 """The wall for programs: a versioned JSON API, an Atom feed of what is new, and a sitemap of every work and exhibition.
 
-The API takes the query of the wall's own address and gives what the wall gives: what others think of a work only to
-those who have rated it. It is read-only. https://www.rfc-editor.org/rfc/rfc4287 (Atom), https://www.sitemaps.org
+API and feed take the query of the wall's own address. The API gives what the wall gives: what others think of a work
+only to those who have rated it; the feed the newest, the same for everybody. They are read-only.
+https://www.rfc-editor.org/rfc/rfc4287 (Atom), https://www.sitemaps.org
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
@@ -18,9 +20,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from db import Card
 from db.tags import Tag
 from gallery import errors
-from gallery.journeys import House, credit, find, tag, visit
+from gallery.journeys import House, credit, find, saved, tag, visit
 from gallery.journeys.credit import Credits
-from gallery.journeys.find import Wish
 from gallery.pages import wall
 from gallery.pages.frame import Frame
 from gallery.web.answers import status_of, visitor_of
@@ -49,12 +50,18 @@ def add_feed_routes(app: FastAPI, house: House) -> None:
     @app.get("/feed.xml")
     def feed(request: Request) -> Response:
         frame = Frame(house, language_of(request, house.settings))
-        cards = find.page(house, Wish(), None, NEWEST).cards
+        wish = saved.impersonal(wall.read(request.query_params))
+        try:
+            cards = find.page(house, replace(wish, sort="newest"), None, NEWEST).cards
+        except errors.GalleryError as error:
+            return PlainTextResponse(frame.error(error), status_of(error))
         when = {card.id: moment(card.created_ms) for card in cards}
         given = credit.of(house, when)
         said = {number: credit.sentences(house, one, frame.language) for number, one in given.items()}
         known = {"cards": cards, "when": when, "given": given, "said": said}
-        drawn = frame.draw("feed.xml", **known, named=frame.named, origin=origin_of(request))
+        asked = {"here": wall.feed_of(wish), "wall": wall.address(f"/{frame.language}/", wish)}
+        words = {"told": wall.told(frame, wish), "named": frame.named}
+        drawn = frame.draw("feed.xml", **known, **asked, **words, origin=origin_of(request))
         return _unless_known(request, drawn, "application/atom+xml")
 
     _add_sitemap(app, house)

@@ -59,6 +59,9 @@ class SearchAsked(_Asked):
     q: str = Field("", max_length=find.LONGEST, description="words of title, verse, signature or tags; empty for all")
     kind: WorkKind | None = Field(None, description="kind of work")
     tag: str | None = Field(None, max_length=40, description="a tag, by any of its names")
+    signature: str | None = Field(None, max_length=24, description="what works are signed with")
+    show: str | None = Field(None, max_length=40, description="an exhibition, by its name in `/show/…`")
+    poem: bool = Field(False, description="only pictures with a poem: scrolls, and paintings of which one hangs")
     sort: Literal["newest", "best", "voted"] = "newest"
     limit: int = Field(10, ge=1, le=FOUND)
     cursor: str | None = Field(None, description="`next` of the page before")
@@ -241,7 +244,8 @@ def _caller(request: Request) -> Visitor:
 
 async def _search(house: House, request: Request, wish: SearchAsked) -> Given:
     order: Order = wish.sort
-    asked = Wish(q=wish.q, kind=wish.kind, tag=wish.tag, sort=order, cursor=wish.cursor)
+    plain = {name: getattr(wish, name) for name in ("q", "kind", "tag", "signature", "show", "cursor")}
+    asked = Wish(**plain, inscribed=wish.poem, sort=order)
     return Given(await asyncio.to_thread(_found, house, origin_of(request), asked, wish.limit), [])
 
 

@@ -1,4 +1,5 @@
-"""The wall at 100,000 works, or as many as `--works` says: pages, searches, facets, depth, memory.
+"""The wall at 100,000 works, or as many as `--works` says: pages, searches, facets, depth, memory. `own`: narrowed to
+what works have of their own, that is tags, signatures and exhibitions, or to pictures with a poem.
 
 Ours means the journey: a transaction, frozen cards, cursors. Bare means one open connection of the same SQLite to the
 same file, the SQL written out, tuples out, taken in turn with ours; ratios are of the fastest tenth, since slower
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,9 @@ from urllib.parse import urlencode
 
 import db
 from db.engine import sqlite_module
-from gallery.journeys import House, find
+from gallery.journeys import House, find, narrow
 from gallery.journeys.find import Wish
-from tests.bench._million import VISITOR, open_million
+from tests.bench._million import HOUSE, VISITOR, open_million
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE, ROUNDS = 60, 200
@@ -68,6 +69,19 @@ NARROW = (
     {"rated": False, "subject": "monet"},
     {"rated": True},
 )
+OWN = (
+    {"tag": "tag 1"},
+    {"tag": "tag 1", "kind": "painting", "subject": "monet"},
+    {"tag": "tag 90", "month": "2025-03"},
+    {"signature": HOUSE},
+    {"signature": HOUSE, "kind": "poem", "since": "2025-01", "until": "2025-12"},
+    {"signature": "不人"},
+    {"show": "show-3"},
+    {"show": "show-20", "kind": "painting", "signature": HOUSE},
+    {"inscribed": True},
+    {"inscribed": True, "kind": "painting", "tag": "tag 2"},
+    {"since": "2024-11", "until": "2025-02"},
+)
 
 
 def main(arguments: Sequence[str]) -> dict[str, Any]:
@@ -75,15 +89,17 @@ def main(arguments: Sequence[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="python -m tests.bench wall")
     parser.add_argument("--works", type=int, default=100_000)
     count = parser.parse_args(arguments).works
-    folder = Path(tempfile.gettempdir()) / f"shihua-wall-{count}"
+    folder = Path(tempfile.gettempdir()) / f"shihua-tagged-wall-{count}"
     house = open_million(folder, count)
     bare = sqlite_module().connect(str(folder / "gallery.sqlite"), isolation_level=None)
     figures = {
         "page": {order: _beside(house, bare, order) for order in PAGES},
         "search": _searches(house, bare),
-        "narrowed": _spread([partial(find.page, house, wish, VISITOR) for wish in _wishes()]),
-        "facets": _spread([partial(find.facets, house, wish, VISITOR) for wish in (Wish(), *_wishes())]),
-        "facets_search": _spread([partial(find.facets, house, Wish(q=q), VISITOR) for q in QUESTIONS]),
+        "narrowed": _spread([partial(find.page, house, wish, VISITOR) for wish in _wishes(NARROW)]),
+        "narrowed_own": _spread([partial(find.page, house, wish, VISITOR) for wish in _wishes(OWN)]),
+        "facets": _spread([partial(narrow.facets, house, wish, VISITOR) for wish in (Wish(), *_wishes(NARROW))]),
+        "facets_own": _spread([partial(narrow.facets, house, wish, VISITOR) for wish in _wishes(OWN)]),
+        "facets_search": _spread([partial(narrow.facets, house, Wish(q=q), VISITOR) for q in QUESTIONS]),
         "depth": _depth(house),
         "similar": _spread([partial(_similar, house, number) for number in range(2, count, count // 40)]),
     }
@@ -102,8 +118,8 @@ def main(arguments: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _wishes() -> list[Wish]:
-    return [Wish(**some, sort=sort) for some in NARROW for sort in ("newest", "best", "voted", "random")]
+def _wishes(asked: Iterable[Mapping[str, Any]]) -> list[Wish]:
+    return [Wish(**some, sort=sort) for some in asked for sort in ("newest", "best", "voted", "random")]
 
 
 def _similar(house: House, number: int) -> list[int]:
@@ -170,6 +186,7 @@ def _served(folder: Path) -> dict[str, Any]:
             figures = {
                 "served_page": _spread([partial(_get, page) for page in pages], rounds=60),
                 "served_wall": _spread([partial(_get, f"{site}/zh/")], rounds=40),
+                "served_own": _spread([partial(_get, f"{site}/zh/?{urlencode(_asked(one))}") for one in OWN], rounds=5),
                 "served_search": _spread([partial(_get, question) for question in questions], rounds=5),
             }
             status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
@@ -177,6 +194,10 @@ def _served(folder: Path) -> dict[str, Any]:
             return figures | {"memory_mb": int(found[1]) >> 10 if found else None}
         finally:
             process.terminate()
+
+
+def _asked(own: Mapping[str, Any]) -> dict[str, Any]:
+    return {"poem" if name == "inscribed" else name: 1 if value is True else value for name, value in own.items()}
 
 
 def _wait_for(address: str) -> None:

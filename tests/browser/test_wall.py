@@ -48,6 +48,45 @@ def test_facets_combine_and_each_can_be_taken_away_again(page: Page, site: str) 
     expect(page).to_have_url(f"{site}/zh/?kind=poem")
 
 
+def test_a_name_leads_to_its_wall_which_its_address_brings_back_to_anybody(
+    page: Page, browser: Browser, site: str
+) -> None:
+    page.goto(f"{site}/en/?kind=scroll")
+    page.locator(".card a").first.click()
+    page.locator(".by a").click()
+    expect(page).to_have_url(re.compile("/en/\\?signature="))
+    expect(page.locator(".chosen")).to_contain_text("signed ")
+    signed = shown(page)
+    page.locator(".sieve").get_by_role("link", name=re.compile("Pictures with a poem")).click()
+    expect(page).to_have_url(re.compile("signature=.*poem=1"))
+    both = shown(page)
+    assert 0 < len(both) < len(signed)
+    page.reload()
+    assert shown(page) == both
+    page.go_back()
+    assert shown(page) == signed
+    page.go_forward()
+    assert shown(page) == both
+    stranger = browser.new_context()
+    other = stranger.new_page()
+    other.goto(page.url)
+    assert shown(other) == both
+    stranger.close()
+
+
+def test_an_exhibition_leads_to_its_wall_and_narrows_it_with_the_rest(page: Page, site: str) -> None:
+    page.goto(f"{site}/show/first-light")
+    page.get_by_role("link", name="See them on the wall").click()
+    expect(page).to_have_url(f"{site}/en/?show=first-light")
+    hung = shown(page)
+    page.locator(".filters .pills").get_by_role("link", name=re.compile("^Verse ")).click()
+    verse = shown(page)
+    assert 0 < len(verse) < len(hung)
+    page.get_by_role("link", name=re.compile("^Remove hanging in")).click()
+    expect(page).to_have_url(f"{site}/en/?kind=poem")
+    assert set(verse) < set(shown(page))
+
+
 def test_the_wall_is_walked_by_keys(page: Page, site: str) -> None:
     page.goto(f"{site}/en/")
     second = shown(page)[1]
@@ -102,7 +141,13 @@ def test_coming_back_finds_what_was_fetched_and_the_address_follows_it(page: Pag
     expect(page.locator(".card").last).to_be_in_viewport()
 
 
-ODD = ["/en/?form=%E4%B8%83%E7%BB%9D&rated=no", "/zh/?q=zzzz", "/en/?q=%22", "/zh/?sort=best&q=%E5%B1%B1"]
+ODD = [
+    "/en/?form=%E4%B8%83%E7%BB%9D&rated=no",
+    "/zh/?q=zzzz",
+    "/en/?q=%22",
+    "/zh/?sort=best&q=%E5%B1%B1",
+    "/en/?show=first-light&parents=1",
+]
 
 
 @pytest.mark.parametrize("address", ODD)

@@ -35,6 +35,11 @@ OLD_POEM = (
     "INSERT INTO works (kind, title, signature, maker, created_ms, recipe, draft, form, verse, score) "
     "VALUES ('poem', '春', '', 'v', 1, '{}', :draft, '五绝', '春眠不觉晓', 3.0)"
 )
+OLD_PICTURE = (
+    "INSERT INTO works (kind, title, signature, maker, created_ms, recipe, draft, subject, picture, thumb, width, "
+    "height, form, verse, score) VALUES (:kind, '山', '', 'v', 1, '{}', :draft, 'shanshui', :sha, :sha, 9, 9, :form, "
+    ":form, 3.0)"
+)
 
 
 @pytest.fixture
@@ -195,7 +200,29 @@ def test_works_of_a_gallery_without_search_are_found_once_it_is_opened(path: Pat
     with closing(db.open_db(f"sqlite:///{path}")) as database, database.reading() as tx:
         page = db.shelf.page(tx, asked, order="best", after=None, limit=9, visitor="")
         assert [card.id for card in page.cards] == [3, 1]
-        assert [(cell.descended, cell.works) for cell in db.shelf.all_cells(tx).values()] == [(0, 1), (1, 1)]
+        assert [(cell.descended, cell.works) for cell in db.counting.all_cells(tx).values()] == [(0, 1), (1, 1)]
+        assert db.search.examine(tx) == db.search.Ailing((), 0)
+
+
+def test_works_of_a_gallery_without_signatures_are_found_by_them_and_shuffled_as_before(path: Path) -> None:
+    engine = make_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine, head="0015")
+    with Db(engine).writing() as tx:
+        for draft, signature in (("d", "阿寧"), ("e", "阿宁"), ("f", "")):
+            tx.execute(text(OLD_POEM), {"draft": draft})
+            tx.execute(text("UPDATE works SET signature = :by WHERE draft = :draft"), {"by": signature, "draft": draft})
+        for kind, draft, form in (("painting", "g", None), ("scroll", "h", "五绝")):
+            tx.execute(text(OLD_PICTURE), {"kind": kind, "draft": draft, "form": form, "sha": "a" * 64})
+        db.lineage.record(tx, child=5, parents=[(4, "inscribed"), (1, "inscribed")])
+        dice = tx.execute(text("SELECT work, dice FROM shelf ORDER BY work")).all()
+    engine.dispose()
+    with closing(db.open_db(f"sqlite:///{path}")) as database, database.reading() as tx:
+        by = db.Selection(signature=db.signatures.find(tx, "阿宁"))
+        for asked, found in ((by, [2, 1]), (db.Selection(inscribed=True), [5, 4])):
+            page = db.shelf.page(tx, asked, order="newest", after=None, limit=9, visitor="")
+            assert [card.id for card in page.cards] == found
+        assert tx.execute(text("SELECT work, dice FROM shelf ORDER BY work")).all() == dice
+        assert db.signatures.largest(tx, limit=9) == [(by.signature, 2)]
         assert db.search.examine(tx) == db.search.Ailing((), 0)
 
 

@@ -159,6 +159,11 @@ def test_a_save_that_fails_leaves_nothing_to_be_found(database: db.Db) -> None:
         "DELETE FROM shelf WHERE work > 200",
         "UPDATE shelf SET score = 1.5, votes = 3 WHERE work % 7 = 0",
         "UPDATE cells SET works = works + 1",
+        "UPDATE cells SET works = 0",
+        "DELETE FROM signed WHERE work % 5 = 0",
+        "UPDATE signed SET signature = 3 - signature WHERE signature < 3",
+        "UPDATE signatures SET works = works + 1",
+        "UPDATE signatures SET name = name || '!'",
     ],
 )
 def test_harm_done_to_the_index_is_noticed_and_a_rebuild_heals_it(wall: db.Db, harm: str) -> None:

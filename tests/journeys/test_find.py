@@ -8,7 +8,7 @@ import pytest
 
 from db import Order
 from gallery import errors
-from gallery.journeys import House, create, find, first_wall, rate
+from gallery.journeys import House, create, find, first_wall, narrow, rate
 from gallery.journeys.find import Wish
 from gallery.visitors import Visitor
 from tests.conftest import ALICE, BOB
@@ -69,7 +69,7 @@ def test_a_wish_that_combines_leaves_what_has_all_of_it(wall: House) -> None:
 )
 @pytest.mark.parametrize("visitor", [ALICE, BOB], ids=["Alice", "Bob"])
 def test_every_count_is_what_the_choice_leaves(wall: House, wish: Wish, visitor: Visitor) -> None:
-    counted = find.facets(wall, wish, visitor)
+    counted = narrow.facets(wall, wish, visitor)
 
     def left(**changes: object) -> int:
         return len(titles(wall, Wish(**{**vars(wish), **changes}), visitor))
@@ -90,7 +90,7 @@ def test_a_question_of_nothing_but_punctuation_is_refused_with_a_sentence(wall: 
 
 def test_a_question_of_a_thousand_characters_is_refused_with_a_sentence(wall: House) -> None:
     with pytest.raises(errors.LongSearch):
-        find.facets(wall, Wish(q="月" * 1000), ALICE)
+        narrow.facets(wall, Wish(q="月" * 1000), ALICE)
     assert titles(wall, Wish(q="月" * find.LONGEST)) == []
 
 
@@ -98,4 +98,4 @@ def test_a_question_of_a_thousand_characters_is_refused_with_a_sentence(wall: Ho
 def test_a_facet_that_nothing_has_leaves_nothing(wall: House, value: str) -> None:
     for wish in (Wish(subject=value), Wish(form=value), Wish(mood=value, q="月"), Wish(month=value)):
         assert titles(wall, wish) == []
-        assert find.facets(wall, wish, ALICE).total == 0
+        assert narrow.facets(wall, wish, ALICE).total == 0

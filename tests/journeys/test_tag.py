@@ -8,7 +8,7 @@ import pytest
 
 import db
 from gallery import errors
-from gallery.journeys import Draft, House, accounts, changes, create, curate, find, retrace, tag, trash
+from gallery.journeys import Draft, House, accounts, changes, create, curate, find, narrow, retrace, tag, trash
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
 from tests.conftest import ALICE, BOB
@@ -143,14 +143,14 @@ def test_the_wall_counts_what_a_further_tag_would_leave(hung: House) -> None:
     tag.give(hung, "quiet", [1, 2, 3, 4], WEN)
 
     def counts(**wish: object) -> dict[str, int]:
-        beside = find.facets(hung, Wish(**wish), BOB)  # type: ignore[arg-type]
+        beside = narrow.facets(hung, Wish(**wish), BOB)  # type: ignore[arg-type]
         return {one.zh or one.en: works for one, works in beside.tags}
 
     assert counts() == {"quiet": 4, "雪景": 2, "snow": 1}
     assert counts(q="work 3") == {"quiet": 1, "snow": 1}
     assert counts(kind="painting") == {}
-    assert find.facets(hung, Wish(tag="quiet"), BOB).total == 4
-    assert find.facets(hung, Wish(tag="quiet", rated=False), BOB).total == 4
+    assert narrow.facets(hung, Wish(tag="quiet"), BOB).total == 4
+    assert narrow.facets(hung, Wish(tag="quiet", rated=False), BOB).total == 4
 
 
 @pytest.mark.parametrize(
@@ -189,6 +189,6 @@ def test_a_work_that_bears_two_merged_tags_counts_once_however_the_wall_is_narro
     tag.give(hung, "snow", [1], WEN)
     tag.merge(hung, snow, "雪景", WEN)
     for wish in (Wish(), Wish(kind="poem"), Wish(q="work"), Wish(since="2027-01"), Wish(tag="snow")):
-        ((one, works),) = find.facets(hung, wish, BOB).tags
+        ((one, works),) = narrow.facets(hung, wish, BOB).tags
         assert (one.zh, works) == ("雪景", 3)
-    assert find.facets(hung, Wish(until="2026-12"), BOB).tags == ()
+    assert narrow.facets(hung, Wish(until="2026-12"), BOB).tags == ()

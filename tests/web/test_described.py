@@ -78,6 +78,9 @@ def test_every_question_to_the_wall_is_described_and_no_other() -> None:
         sort="random",
         seed=7,
         cursor="random-1-1",
+        signature="阿宁",
+        show="spring",
+        inscribed=True,
     )
     described_as = {name for name, _, _ in described.QUERY}
     assert described_as == set(wall.parts(whole)) | {"limit"}

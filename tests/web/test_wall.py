@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from gallery import web
-from gallery.journeys import House, create, find, first_wall, open_house
+from gallery.journeys import House, create, find, first_wall, narrow, open_house
 from gallery.settings import Settings
 from tests.conftest import ALICE, BOB
 from tests.fakes import PAINTER, POET, FakeEngine
@@ -120,5 +120,5 @@ def test_a_browser_may_bring_the_wall_back_as_it_was_left(client: TestClient) ->
 
 
 def test_nobody_sees_through_the_counts_whose_works_are_whose(client: TestClient, site: tuple[House, ASGIApp]) -> None:
-    assert find.facets(site[0], find.Wish(mine=True), BOB).total == 0
+    assert narrow.facets(site[0], find.Wish(mine=True), BOB).total == 0
     assert numbers(client.get("/en/?mine=1").text) == []
