@@ -139,7 +139,7 @@ def _ablate(args: argparse.Namespace) -> int:
         seconds=60 * args.minutes,
     )
     results = ablate(options, args.run, show=lambda name, share: print(f"{name} {share:.0%}", file=sys.stderr))
-    print(table(results), end="")
+    print(table(results, options), end="")
     if args.figures is not None:
         plots.save_webp(args.run / "grids.png", args.figures / f"{_card(args.label).name}-ablation.webp", scale=2)
     return 0

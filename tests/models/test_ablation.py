@@ -18,6 +18,7 @@ from models.painting_gan import __main__ as cli
 from models.painting_gan import ablation
 from models.painting_gan.ablation import TURNS, UNAVERAGED, VARIANTS, Timed, ablate
 from models.painting_gan.dataset import Paintings, find_pictures
+from models.painting_gan.plots import APART
 from models.painting_gan.train import Options, Run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -142,10 +143,10 @@ def test_every_variant_trains_for_as_long_and_is_judged_on_the_same_latents(
     assert turns[:4] == [("whole", 0.167), ("no_projection", 0.167), ("no_augmentation", 0.167), ("whole", 0.333)]
     assert results["whole"] != results[UNAVERAGED]
     assert json.loads((tmp_path / "results.json").read_text())["whole"]["kid"] == results["whole"].kid
-    assert list(tomllib.loads((tmp_path / "ablation.toml").read_text())["ablation"]) == list(results)
+    assert list(tomllib.loads((tmp_path / "ablation.toml").read_text())["ablation"]["variants"]) == list(results)
     with Image.open(tmp_path / "grids.png") as all_, Image.open(tmp_path / "no_average.png") as one:
-        assert (one.size, all_.size) == ((8 * 66 - 2, 2 * 66 - 2), (8 * 66 - 2, 4 * 2 * 66 - 2))
-        assert all_.crop((0, 6 * 66, one.width, all_.height)).tobytes() == one.tobytes()
+        assert (one.size, all_.size) == ((8 * 66 - 2, 2 * 66 - 2), (8 * 66 - 2, 4 * (2 * 66 - 2) + 3 * APART))
+        assert all_.crop((0, all_.height - one.height, one.width, all_.height)).tobytes() == one.tobytes()
 
 
 class Killed(Exception):
@@ -205,7 +206,7 @@ def test_the_command_line_prints_the_table_and_leaves_the_picture(
     monkeypatch.setattr(cli, "_card", lambda label: type("Card", (), {"name": "painting-blobs"}))
     asked = ["ablate", "--data", str(data), "--run", str(tmp_path), "--label", "blobs", "--judged", "8"]
     assert cli.main([*asked, "--minutes", "0.1", "--figures", str(tmp_path)]) == 0
-    assert list(tomllib.loads(capsys.readouterr().out)["ablation"]) == ["whole", UNAVERAGED]
+    assert list(tomllib.loads(capsys.readouterr().out)["ablation"]["variants"]) == ["whole", UNAVERAGED]
     assert (tmp_path / "painting-blobs-ablation.webp").exists()
     assert json.loads((tmp_path / "options.json").read_text())["flat"] == pytest.approx(1 / 3)
     assert cli.main([*asked, "--minutes", "0"]) == 2
