@@ -25,7 +25,12 @@ SMALL = 256  # px, side of the WebP
 SECONDS = (2, 12)
 CODEC = {"crf": "21", "preset": "fast", "threads": "1", "movflags": "+faststart"}
 TINY = 128  # px; in films smaller than that libx264's macroblock trees differ from one time to the next
+MAX_BYTES = 64 * 2**20  # of an MP4 that comes from elsewhere
 _WEBP = {"quality": 76, "method": 2, "loop": 0, "duration": round(1000 / PAINTED), "minimize_size": False}
+
+
+class BadFilm(ValueError):
+    """Bytes that are not a film which this gallery takes; str(error) says why in one English sentence."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Reel:
     def add(self, pixels: bytes) -> None:
         """The next painted frame: 8-bit RGB, row by row, top first."""
         frame = Image.frombytes("RGB", (self._stream.width, self._stream.height), pixels)
-        self._small.append(frame.resize((SMALL, SMALL * frame.height // frame.width), Image.Resampling.LANCZOS))
+        self._small.append(_reduced(frame))
         if self._last is not None:
             self._show(self._last, Image.blend(self._last, frame, 0.5))
         self._first, self._last = self._first or frame, frame
@@ -76,9 +81,7 @@ class Reel:
         for packet in self._stream.encode():
             self._container.mux(packet)
         self._container.close()
-        mp4, webp = self._file.read_bytes(), io.BytesIO()
-        self._small[0].save(webp, "WEBP", save_all=True, append_images=self._small[1:], **_WEBP)
-        return Cut(mp4, webp.getvalue())
+        return Cut(self._file.read_bytes(), _animated(self._small))
 
     def close(self) -> None:
         """Lets go of what lies on the disk; again is no matter."""
@@ -91,6 +94,46 @@ class Reel:
         for frame in frames:
             for packet in self._stream.encode(av.VideoFrame.from_image(frame)):  # type: ignore[no-untyped-call]
                 self._container.mux(packet)
+
+
+def _reduced(frame: Image.Image) -> Image.Image:
+    return frame.resize((SMALL, SMALL * frame.height // frame.width), Image.Resampling.LANCZOS)
+
+
+def _animated(small: list[Image.Image]) -> bytes:
+    webp = io.BytesIO()
+    small[0].save(webp, "WEBP", save_all=True, append_images=small[1:], **_WEBP)
+    return webp.getvalue()
+
+
+def received(mp4: bytes, width: int, height: int, painted: int) -> Cut:
+    """A film that was cut elsewhere, decoded from end to end, and the WebP that belongs to it.
+
+    painted: how many of its frames must have been. Raises BadFilm for anything but so long an H.264 of that size.
+    """
+    import av
+
+    if len(mp4) > MAX_BYTES:
+        raise BadFilm(f"the film has more than {MAX_BYTES // 2**20} MB")
+    small, count = list[Image.Image](), 0
+    try:
+        with av.open(io.BytesIO(mp4), "r", format="mp4") as container:
+            _check_streams([stream.codec_context.name for stream in container.streams])
+            for count, frame in enumerate(container.decode(video=0), 1):
+                if (frame.width, frame.height) != (width, height) or count > 2 * painted:
+                    raise BadFilm("the film is larger or longer than its poster and its recipe say")
+                if count % 2:
+                    small.append(_reduced(frame.to_image()))  # type: ignore[no-untyped-call]
+    except (av.FFmpegError, OSError) as error:
+        raise BadFilm(f"the film is damaged ({error})") from error
+    if not small or count < 2 * painted:
+        raise BadFilm(f"the film ends after {count} of {2 * painted} frames")
+    return Cut(mp4, _animated(small))
+
+
+def _check_streams(codecs: list[str]) -> None:
+    if codecs != ["h264"]:
+        raise BadFilm("the film is no MP4 of one H.264 stream")
 
 
 def fingerprint() -> str:

@@ -25,10 +25,10 @@ from pydantic import BaseModel, StringConstraints, model_validator
 import db
 from db import Hand, HandPart, How, NewWork, WorkKind
 from db.copies import BROUGHT
-from gallery import errors, foreign
+from gallery import errors, film, foreign
 from gallery.foreign import Foreign
 from gallery.images import MAX_BYTES, BadImage, Pixels, decode, encode_png, read_texts, thumbnail
-from gallery.journeys import House, store_errors
+from gallery.journeys import House, mount, store_errors
 from gallery.journeys.create import check_signature, check_title, hang_work, plain_text
 from gallery.journeys.inscribe import THUMB_SIDE
 from models.recipe import SEED_LIMIT, Recipe, RecipeError
@@ -55,6 +55,8 @@ class Row(BaseModel, strict=True, extra="ignore"):
     verse: Text
     created: Text
     recipe: str
+    film: Text = ""  # where an MP4 lies; none where they were written before films travelled
+    film_sha256: Annotated[str, StringConstraints(pattern="^([0-9a-f]{64})?$")] = ""
     parents: list[Text]
     how: list[How]
     hands: list[Text]
@@ -68,6 +70,7 @@ class Row(BaseModel, strict=True, extra="ignore"):
         bare = not self.form and not self.verse
         paired = len(self.parents) == len(self.how) and len(self.hands) == len(self.networks)
         paired = paired and len(self.parts) in (0, len(self.hands))
+        paired = paired and bool(self.film) == bool(self.film_sha256) and (self.kind == "film" or not self.film)
         if not (bare if self.kind in ("painting", "film") else written) or not paired:
             raise ValueError("half a work")
         if datetime.fromisoformat(self.created).tzinfo is None:
@@ -77,8 +80,8 @@ class Row(BaseModel, strict=True, extra="ignore"):
 
 @dataclass(frozen=True)
 class Brought:
-    """How many works were added, how many were here already, and which files were left: films, of which an export has
-    the poster alone, and pictures that say nothing of how they were made."""
+    """How many works were added, how many were here already, and which files were left: films, of which older exports
+    have the poster alone, and pictures that say nothing of how they were made."""
 
     added: int
     known: int
@@ -95,8 +98,8 @@ def bring_in(house: House, folder: Path, on_progress: OnProgress = lambda done, 
         here = db.copies.known(tx, {key for row in rows for key in (row.key, *row.parents)})
     added, left = 0, list[str]()
     for done, row in enumerate(rows, 1):
-        if row.key not in here and row.kind == "film":
-            left.append(row.file_name)  # an export has its poster alone
+        if row.key not in here and row.kind == "film" and not row.film:
+            left.append(row.file_name)  # an older export has its poster alone
         elif row.key not in here:
             here[row.key] = _hang(house, folder, row, here)
             added += 1
@@ -210,20 +213,41 @@ def _work(house: House, folder: Path, row: Row) -> NewWork:
         recipe=row.recipe,
         draft=BROUGHT + row.key,
     )
-    if row.kind != "painting":
+    if row.kind in ("poem", "scroll"):
         work = replace(work, form=row.form, rhyme=row.rhyme, verse=tuple(map(plain_text, row.verse.split("\n"))))
-    return work if row.kind == "poem" else _with_picture(house, work, _read(folder, row.file_name), row.subject)
+    if row.kind == "poem":
+        return work
+    pixels = decode(_read(folder, row.file_name, MAX_BYTES))
+    if row.kind == "film":
+        work = _with_film(house, work, pixels, _film_bytes(folder, row))
+    return _with_picture(house, work, pixels, row.subject)
 
 
-def _read(folder: Path, name: str) -> Pixels:
-    """The pixels of a file of the folder; raises ValueError."""
+def _read(folder: Path, name: str, most: int) -> bytes:
+    """A file of the folder, as far as one byte more than the most it may have; raises ValueError."""
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise ValueError("it leads out of the folder")
     try:
-        return decode(path.read_bytes())
+        with path.open("rb") as file:
+            return file.read(most + 1)
     except OSError as error:
         raise ValueError(error.strerror or str(error)) from error
+
+
+def _film_bytes(folder: Path, row: Row) -> bytes:
+    """An MP4, which unlike a PNG has no checksum of its own to tell damage by; raises ValueError."""
+    mp4 = _read(folder, row.film, film.MAX_BYTES)
+    if hashlib.sha256(mp4).hexdigest() != row.film_sha256:
+        raise film.BadFilm(f"{row.film[:60]} is damaged: it is not the file of that SHA-256")
+    return mp4
+
+
+def _with_film(house: House, work: NewWork, poster: Pixels, mp4: bytes) -> NewWork:
+    painted = mount.painted_frames(Recipe.from_json(work.recipe))
+    cut = film.received(mp4, poster.width, poster.height, painted)
+    with store_errors(house.settings.home):
+        return replace(work, film=house.files.put(cut.mp4), loop=house.files.put(cut.webp))
 
 
 def _with_picture(house: House, work: NewWork, pixels: Pixels, subject: str) -> NewWork:

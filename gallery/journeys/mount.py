@@ -19,10 +19,12 @@ from gallery import errors, film, scroll
 from gallery.journeys import House
 from models.painting_gan.loop import frames
 from models.poem_rnn.forms import set_out
-from models.recipe import Picture, Poem, Recipe, Result
+from models.recipe import Picture, Poem, Recipe, Result, UnknownInput
 
 MODEL = "scroll"
 FILM = "film"
+MOST_STATIONS = 24  # that a film passes
+LONGEST_LATENT = 4096
 PATIENCE_S = 20.0
 
 
@@ -46,6 +48,19 @@ def recipe_of_film(stations: Sequence[Recipe], seconds: int, latent_dim: int) ->
 def stations_of(recipe: Recipe) -> tuple[Recipe, ...]:
     """The paintings that a film passes."""
     return tuple(Recipe(**fields) for fields in recipe.inputs["stations"])
+
+
+def painted_frames(recipe: Recipe) -> int:
+    """How many frames are painted for a film of that recipe, which came from elsewhere; raises UnknownInput."""
+    try:
+        stations, seconds, dim = stations_of(recipe), recipe.parameters["seconds"], recipe.inputs["latent_dim"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UnknownInput(f"not a film's recipe: {error}") from None
+    low, high = film.SECONDS
+    whole = all(isinstance(number, int) for number in (seconds, dim)) and low <= seconds <= high
+    if recipe.model != FILM or not whole or not 0 < dim <= LONGEST_LATENT or not 0 < len(stations) <= MOST_STATIONS:
+        raise UnknownInput(f"not a film's recipe: {seconds!r} s, {len(stations)} paintings of {dim!r} numbers")
+    return int(seconds * film.PAINTED)
 
 
 def parts_of(recipe: Recipe) -> tuple[Recipe, ...]:

@@ -97,7 +97,8 @@ def _copies(house: House, source: Source, on_progress: OnProgress) -> Iterator[C
 def write_folder(house: House, source: Source, file: IO[bytes], on_progress: OnProgress = quietly) -> int:
     """Writes a zip that `load_dataset("imagefolder")` opens; returns how many works are in it.
 
-    A poem, which has no picture, is drawn as a leaf. Raises NothingToTakeOut, PictureLost, StoreTrouble.
+    A poem, which has no picture, is drawn as a leaf; a film's picture is its poster, and its MP4 lies beside. Raises
+    NothingToTakeOut, PictureLost, StoreTrouble.
     """
     count = 0
     # Members of a zip follow one another, so what is told of the pictures waits on the disk until all are written.
@@ -105,7 +106,8 @@ def write_folder(house: House, source: Source, file: IO[bytes], on_progress: OnP
         for copy in _copies(house, source, on_progress):
             name = f"works/{copy.work.id:06d}.png"
             folder.writestr(_member(name, copy), _picture(house, copy))
-            lines.write((json.dumps({"file_name": name, **told(copy)}, ensure_ascii=False) + "\n").encode())
+            row = {"file_name": name, **told(copy), **_write_film(house, folder, copy)}
+            lines.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
             count += 1
         lines.seek(0)
         with folder.open(zipfile.ZipInfo("metadata.jsonl", _moment(house.now_ms())), "w", force_zip64=True) as metadata:
@@ -123,12 +125,28 @@ def _moment(ms: int) -> tuple[int, int, int, int, int, int]:
     return (when.year, when.month, when.day, when.hour, when.minute, when.second)
 
 
+def _write_film(house: House, folder: zipfile.ZipFile, copy: Copy) -> dict[str, str]:
+    """Puts a film's MP4 among the members; where it lies and its SHA-256, both empty for any other work.
+
+    The column has no name that ends in `file_name`: what imagefolder finds under such a one must be a picture.
+    """
+    if copy.work.film is None:
+        return {"film": "", "film_sha256": ""}
+    name = f"films/{copy.work.id:06d}.mp4"
+    folder.writestr(_member(name, copy), _read(house, copy.work.film))
+    return {"film": name, "film_sha256": copy.work.film}
+
+
+def _read(house: House, name: str) -> bytes:
+    try:
+        return house.files.read(name)
+    except (OSError, ValueError):
+        raise errors.PictureLost(name) from None
+
+
 def _picture(house: House, copy: Copy) -> bytes:
     if copy.work.picture is not None:
-        try:
-            return house.files.read(copy.work.picture)
-        except (OSError, ValueError):
-            raise errors.PictureLost(copy.work.picture) from None
+        return _read(house, copy.work.picture)
     drawn = leaf(set_out(copy.work.verse))
     return encode_png(Pixels(drawn.tobytes(), drawn.width, drawn.height), recipe=copy.work.recipe)
 
@@ -170,9 +188,10 @@ configs:
 ---
 # {source.title}
 
-{count} works of a Shihua 诗画 gallery (format {FORMAT}): paintings, scrolls, and poems drawn as leaves. For each,
-`metadata.jsonl` holds its recipe (JSON: model, SHA-256 of the weights, seed, inputs, parameters), its verse, its
-ratings as counts (`stars_1` to `stars_5`, `duels`), and from which works it comes (`parents`, by `key`).
+{count} works of a Shihua 诗画 gallery (format {FORMAT}): paintings, scrolls, films by their first frame, poems drawn as
+leaves. For each, `metadata.jsonl` holds its recipe (JSON: model, SHA-256 of the weights, seed, inputs, parameters), its
+verse, its ratings as counts (`stars_1` to `stars_5`, `duels`), from which works it comes (`parents`, by `key`), and of
+a film the name of its MP4 in this folder (`film`).
 
     datasets.load_dataset("imagefolder", data_dir="<this folder, unpacked>")
     python -m gallery import "<this folder, unpacked>"

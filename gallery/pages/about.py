@@ -9,7 +9,7 @@ from gallery.pages.frame import STATIC, Frame, html, static
 from models.painting_gan.moods import MOODS
 from models.painting_gan.wishes import directions
 
-_SHOWN = ("curve", "grid", "enlarged", "steering")
+_SHOWN = ("curve", "grid", "enlarged", "steering", "ablation")
 
 
 def build(frame: Frame) -> None:

@@ -1,4 +1,4 @@
-"""Command line of the painter: python -m models.painting_gan train | sample | evaluate | export | enlarger.
+"""Command line of the painter: python -m models.painting_gan train | ablate | sample | evaluate | export | enlarger.
 
 Parses and calls; what is wrong with an option or a file is one sentence and exit code 2.
 """
@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--evaluate-every", type=int, help="images between evaluations")
     train.add_argument("--judged", type=int, help="pictures per evaluation")
     train.add_argument("--threads", type=int, default=1)
+    ablate = commands.add_parser("ablate", help="what each part of the recipe brings; goes on after a kill")
+    ablate.add_argument("--data", type=Path, required=True, help="folder with one folder of pictures per subject")
+    ablate.add_argument("--run", type=Path, required=True, help="where checkpoints, grids and the table go")
+    ablate.add_argument("--label", default="shanshui")
+    ablate.add_argument("--minutes", type=float, default=9.0, help="CPU time that each variant trains")
+    ablate.add_argument("--judged", type=int, default=1000, help="pictures by which each is judged")
+    ablate.add_argument("--figures", type=Path, help="folder for a picture of all the grids, as WebP")
     sample = commands.add_parser("sample", help="paint; the same seed gives the same bytes")
     sample.add_argument("--seed", type=int, required=True)
     sample.add_argument("--count", type=int, default=1)
@@ -110,6 +117,32 @@ def _progress(total: int) -> Callable[[Report], None]:
         bar.set_postfix({"D": f"{report.loss_d:.2f}", "G": f"{report.loss_g:.2f}"} | held_back)
 
     return show
+
+
+def _ablate(args: argparse.Namespace) -> int:
+    import torch
+
+    from models.bfloat16 import multiplies_bfloat16
+    from models.painting_gan import plots
+    from models.painting_gan.ablation import ablate, table
+    from models.painting_gan.train import Options
+
+    if args.minutes <= 0:
+        raise ValueError("--minutes must be more than nothing, or nobody learns anything")
+    torch.set_num_threads(1)
+    options = Options(
+        data=str(args.data),
+        label=args.label,
+        flat=1 / 3,
+        judged=args.judged,
+        bfloat16=multiplies_bfloat16(),
+        seconds=60 * args.minutes,
+    )
+    results = ablate(options, args.run, show=lambda name, share: print(f"{name} {share:.0%}", file=sys.stderr))
+    print(table(results, options), end="")
+    if args.figures is not None:
+        plots.save_webp(args.run / "grids.png", args.figures / f"{_card(args.label).name}-ablation.webp", scale=2)
+    return 0
 
 
 def _sample(args: argparse.Namespace) -> int:
@@ -197,7 +230,14 @@ def _patches(total: int) -> Callable[[Losses], None]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 2 with one sentence when what is asked cannot be done."""
     args = _parser().parse_args(argv)
-    commands = {"train": _train, "sample": _sample, "evaluate": _evaluate, "export": _export, "enlarger": _enlarger}
+    commands = {
+        "train": _train,
+        "ablate": _ablate,
+        "sample": _sample,
+        "evaluate": _evaluate,
+        "export": _export,
+        "enlarger": _enlarger,
+    }
     try:
         return commands[args.command](args)
     except (RecipeError, ValueError, OSError) as error:

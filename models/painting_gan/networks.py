@@ -216,7 +216,7 @@ class Mixing(nn.Module):
         return [(x - getattr(self, f"mean_{i}")) / getattr(self, f"std_{i}") for i, x in enumerate(self.mix(maps))]
 
 
-def _head(width: int, downs: int, widths: tuple[int, ...]) -> nn.Sequential:
+def head(width: int, downs: int, widths: tuple[int, ...]) -> nn.Sequential:
     """Spectral-norm convolutions down `downs` times, at least one of them hidden, then one logit map."""
     layers: list[nn.Module] = []
     for w in widths[:downs]:
@@ -241,7 +241,7 @@ class Discriminator(nn.Module):
     ) -> None:
         super().__init__()
         self.mixing = Mixing(channels, width, seed)
-        self.heads = nn.ModuleList(_head(width, len(widths) - i, widths) for i in range(len(channels)))
+        self.heads = nn.ModuleList(head(width, len(widths) - i, widths) for i in range(len(channels)))
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
-        return [head(x) for head, x in zip(self.heads, self.mixing(maps), strict=True)]
+        return [one(x) for one, x in zip(self.heads, self.mixing(maps), strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -12,6 +13,8 @@ from torch import Tensor
 from models.painting_gan.enlarger import Enlarger, smoothly
 from models.painting_gan.networks import Generator
 
+APART = 16  # px between two grids
+
 
 def to_pixels(pictures: Tensor) -> Tensor:
     """(B, 3, H, W) in [-1, 1] -> (B, H, W, 3) uint8, rounded to nearest."""
@@ -20,6 +23,20 @@ def to_pixels(pictures: Tensor) -> Tensor:
 
 def save_grid(pictures: Tensor, path: Path, columns: int = 8) -> None:
     """Lay (B, 3, S, S) out in rows with a two-pixel gap and write a PNG."""
+    _sheet(pictures, columns).save(path)
+
+
+def save_grids(groups: Sequence[Tensor], path: Path, columns: int = 8) -> None:
+    """Lay equal numbers of pictures (B, 3, S, S) out one grid below the other, well apart, and write a PNG."""
+    sheets = [_sheet(pictures, columns) for pictures in groups]
+    step = sheets[0].height + APART
+    page = Image.new("RGB", (sheets[0].width, step * len(sheets) - APART), "white")
+    for i, sheet in enumerate(sheets):
+        page.paste(sheet, (0, i * step))
+    page.save(path)
+
+
+def _sheet(pictures: Tensor, columns: int) -> Image.Image:
     tiles = to_pixels(pictures)
     side, gap = tiles.shape[1], 2
     rows = -(-len(tiles) // columns)
@@ -27,7 +44,7 @@ def save_grid(pictures: Tensor, path: Path, columns: int = 8) -> None:
     for i, tile in enumerate(tiles):
         place = (i % columns * (side + gap), i // columns * (side + gap))
         sheet.paste(Image.fromarray(tile.numpy()), place)
-    sheet.save(path)
+    return sheet
 
 
 @torch.no_grad()

@@ -51,7 +51,7 @@ class Options:
     start: str = ""  # shipped weights to begin with, of this side or half of it; their heads lie beside them
     bfloat16: bool = False  # products in bfloat16
     device: str = "cpu"  # or "cuda": see on_gpu.py
-    seconds: float = 0.0  # the budget in time instead of images; on a graphics card only
+    seconds: float = 0.0  # the budget in time instead of images: on_gpu.py, ablation.py
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Run:
     def __init__(self, options: Options, learn: Paintings) -> None:
         torch.manual_seed(options.seed)
         self.options, self.learn = options, learn
-        self.generator = Generator(GeneratorConfig(channels=CHANNELS[options.size], labels=(options.label,)))
+        self.generator = self._make_generator()
         self.ema = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.device = torch.device(options.device)
         self._see()
@@ -97,10 +97,16 @@ class Run:
         self.images = 0
         self.best = float("inf")
 
+    def _make_generator(self) -> Generator:
+        return Generator(GeneratorConfig(channels=CHANNELS[self.options.size], labels=(self.options.label,)))
+
+    def _make_discriminator(self) -> Discriminator:
+        return Discriminator(TAP_CHANNELS, seed=self.options.seed)
+
     def _see(self) -> None:
         """Make the discriminator and the frozen features it sees through."""
         self.taps = Taps(side=FEATURES[self.options.size])
-        self.discriminator = Discriminator(TAP_CHANNELS, seed=self.options.seed)
+        self.discriminator = self._make_discriminator()
         crops = self.learn.batch(128, np.random.default_rng(self.options.seed))
         self.discriminator.mixing.calibrate(self.taps(crops))
 
@@ -163,19 +169,22 @@ class Run:
         for optimizer in self.optimizers.values():
             for group in optimizer.param_groups:
                 group["lr"] = fallen_to(self.options, self.progress())
-        real = augment(self.learn.batch(self.options.batch, self.crops), self.random)
+        real = self._augmented(self.learn.batch(self.options.batch, self.crops))
         z = torch.randn(self.options.batch, self.generator.config.latent_dim, generator=self.random)
         with torch.no_grad(), self._precision():
             real_maps = self.taps(real)
         with self._precision():
             fake = self.generator(z)
         # these stay in fp32: the backward pass of a depthwise convolution is slower in bfloat16
-        fake_maps = self.taps(augment(fake.float(), self.random))
+        fake_maps = self.taps(self._augmented(fake.float()))
         loss_d = self._learn_to_tell(real_maps, [m.detach() for m in fake_maps])
         loss_g = self._learn_to_pass(fake_maps)
         self.images += self.options.batch
         self._average()
         return loss_d, loss_g
+
+    def _augmented(self, pictures: Tensor) -> Tensor:
+        return augment(pictures, self.random)
 
     def _precision(self) -> torch.autocast:
         return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)

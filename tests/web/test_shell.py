@@ -19,9 +19,11 @@ from db import WorkRecord
 from gallery import web
 from gallery.images import Pixels, decode, enlarge, read_recipe
 from gallery.journeys import Draft, House, browse, create, descend, inscribe, open_house, rate
+from gallery.pages.frame import STATIC
 from gallery.scroll import CHOICES
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
+from models import find_card
 from models.engine import QueueFull
 from models.painting_gan import wishes as painting_wishes
 from models.recipe import Recipe
@@ -93,6 +95,21 @@ def test_the_about_page_says_what_is_known_of_the_photographs(client: TestClient
     assert [name for name in (*sources, "598", "64", "311", "299") if name not in page] == []
     assert "museums' open collections" not in page
     assert "来自博物馆的开放藏品" not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_about_page_shows_what_each_part_of_the_recipe_brings(client: TestClient, language: str) -> None:
+    page = client.get(f"/{language}/about").text
+    for found in PAINTER.facts["ablation"]["variants"].values():
+        assert f"{found['kid_validation']:.3f}" in page
+    assert ("Without augmentation", "不作数据增强")[language == "zh"] in page
+
+
+def test_the_picture_of_the_ablation_has_a_grid_for_each_recipe_of_the_table() -> None:
+    variants = find_card("painting-shanshui").facts["ablation"]["variants"]
+    with Image.open(STATIC / "about" / "painting-shanshui-ablation.webp") as grids:
+        rows = 2 * len(variants)  # of eight tiles of 64 px, two rows for each, the grids somewhat apart
+        assert 65 * rows <= 526 * grids.height / grids.width <= 74 * rows
 
 
 @pytest.mark.parametrize(

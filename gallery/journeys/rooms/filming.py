@@ -23,7 +23,7 @@ from gallery.journeys.wellbeing import check_hanging
 from gallery.visitors import Visitor
 from models.recipe import Recipe
 
-FEWEST, MOST = 2, 24  # paintings that a film passes; of more, as many as that, evenly
+FEWEST, MOST = 2, mount.MOST_STATIONS  # paintings that a film passes; of more, as many as that, evenly
 STATION_S = 1.5
 T = TypeVar("T")
 
