@@ -132,7 +132,8 @@ def _seen(studio: Studio, item: Painted | Waiting | Shot) -> tuple[Any, ...]:
         case Painted(done=done, total=total):
             name = say("reel.painted" if done < total else "reel.cutting", done=done, total=total)
             slot = slot_of(item.frame, name=name, note="")
-            return _screen(studio, slot, done, total), status(name), gr.skip(), gr.skip()
+            # the screen tells how far it is: in the status it could come after "Stopped" and take its place
+            return _screen(studio, slot, done, total), gr.skip(), gr.skip(), gr.skip()
         case Shot(draft=draft):
             return _screen(studio, token=draft.token), status(say("reel.done")), draft.token, gr.skip()
 

@@ -41,6 +41,7 @@ def test_two_paintings_become_a_film_that_is_hung_and_plays(page: Page, site: st
     expect(page.locator(".strip li")).to_have_count(2)
     page.locator("#reel-go").click()
     expect(page.locator(".screen progress")).to_be_visible()
+    expect(page.locator(".screen figcaption")).to_contain_text("frames painted")
     page.locator("#reel-stop").click()
     expect(page.locator("#reel-status")).to_contain_text("Stopped")
     page.locator("#reel-seconds input[type=range]").press("Home")
