@@ -37,8 +37,15 @@ class Card:
     facts: Mapping[str, Any]
 
 
-def nobody_waits(_index: int, _result: Result | None) -> None:
-    """For a run whose results are read when all are ready."""
+def nobody_waits(_index: int, result: Result | Exception | None) -> None:
+    """For a run whose results are read when all are ready: raises what one raised."""
+    if isinstance(result, Exception):
+        raise result
+
+
+def nobody_comes() -> list[Recipe]:
+    """For a run that nothing joins."""
+    return []
 
 
 class Maker(Protocol):
@@ -52,10 +59,12 @@ class Maker(Protocol):
         recipes: list[Recipe],
         report: Callable[[int, Stage], None],
         cancelled: Callable[[int], bool],
-        done: Callable[[int, Result | None], None] = nobody_waits,
+        done: Callable[[int, Result | Exception | None], None] = nobody_waits,
+        more: Callable[[], list[Recipe]] = nobody_comes,
     ) -> list[Result | None]:
-        """Cook all recipes; `report(i, stage)` shows progress, `done(i, result)` each as it is ready; a cancelled one
-        may be left out as None."""
+        """Cook all recipes; `report(i, stage)` shows progress, `done(i, result)` each as it is ready, or what it raised
+        where the others go on; a cancelled one may be left out as None. `more` gives those of the same key that have
+        come meanwhile: whoever asks takes them in, numbered on."""
 
 
 @runtime_checkable

@@ -1,82 +1,42 @@
 """The one door to the networks: `submit(recipe) -> future`, a bounded queue, micro-batches, one worker per device.
 
 Workers are processes of their own, so that this one never imports torch and outlives whatever they do. Jobs that may
-share a run are taken from the queue together; owners take turns (turns.py), and within a round the models do, so that
-no painting waits behind many poems; no owner may fill the queue alone. A job has a deadline and may be cancelled at any
-time through its future; a worker that dies is started again and its jobs are tried once more, then fail with
-WorkerDied. A full queue refuses at once and says how long to wait. Not here: anything the gallery knows.
+share a run are taken from the queue together, and poems join a run of poems that goes on (continuous batching); owners
+take turns (turns.py), and within a round the models do, so that no painting waits behind many poems; no owner may fill
+the queue alone. A job has a deadline and may be cancelled at any time through its future; a worker that dies is started
+again and its jobs are tried once more, then fail with WorkerDied. A full queue refuses at once and says how long to
+wait. Not here: anything the gallery knows.
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from models import CARDS, WEIGHTS, check_weights, find_card
-from models import recipe as recipes
+from models.desk import Desk
+from models.failures import Closing as Closing
+from models.failures import EngineError as EngineError
+from models.failures import JobFailed as JobFailed
+from models.failures import Late as Late
+from models.failures import QueueFull as QueueFull
+from models.failures import WorkerDied as WorkerDied
 from models.likeness import Found, Likeness
-from models.recipe import Kind, Recipe, RecipeError, Result, Stage, WrongWeights
+from models.recipe import Kind, Recipe, Result, Stage, WrongWeights
 from models.turns import Job as Job
 from models.turns import Place as Place
-from models.turns import Queue
-from models.wire import Header, pack, pack_order, read_found, read_result, unpack
+from models.turns import Queue, line_of
 
 BATCH: dict[Kind, int] = {"painting": 8, "poem": 8}
+JOINED: frozenset[Kind] = frozenset({"poem"})  # a poem has many steps; a painting has one, and nothing to join
 TRIES = 2
 LEAST_SHARE = 8  # jobs that one owner may always have waiting; else a quarter of the places that are free
-STUBBORN_S = 10.0  # a worker that goes on this long after its batch's last deadline is killed
-MALLOC = {  # 1.6 times the pictures a second: keeps freed memory, instead of giving it back after every picture
-    "MALLOC_MMAP_THRESHOLD_": "33554432",
-    "MALLOC_TRIM_THRESHOLD_": "8589934592",
-    "MALLOC_TOP_PAD_": "268435456",
-}
-
-
-class EngineError(RuntimeError):
-    """Work that could not be done.
-
-    EngineError
-    |-- QueueFull    too many wait; `wait_s` says when to come back
-    |-- Late         not done by its deadline
-    |-- Closing      the house is about to close and takes nothing new
-    |-- WorkerDied   the worker died under it, twice
-    +-- JobFailed    the network raised an error of its own
-    """
-
-
-class QueueFull(EngineError):
-    """The queue is full; in about `wait_s` seconds there should be room."""
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__(f"the queue is full; try again in {wait_s:.0f} s")
-        self.wait_s = wait_s
-
-
-class Late(EngineError):
-    """The work was not done by its deadline."""
-
-
-class Closing(EngineError):
-    """The house is about to close: what waits and runs is finished, nothing new is taken."""
-
-
-class WorkerDied(EngineError):
-    """The worker process died while it did this work."""
-
-
-class JobFailed(EngineError):
-    """The network raised an error; the message is its own."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +70,7 @@ class Engine:
         self._numbers = count(1)
         self._closed = self._draining = False
         self._seconds_per_job = 0.3  # a moving average, for the wait that a refusal names
-        self._desks = [_Desk(self, device) for device in devices]
+        self._desks = [Desk(self, device) for device in devices]
 
     def wake(self) -> None:
         """Start the workers, if they are not up: they take seconds that the first recipe need not wait."""
@@ -222,6 +182,19 @@ class Engine:
                 if batch:
                     return batch
 
+    def joiners(self, jobs: Collection[Job]) -> list[Job]:
+        """What may join a run of these jobs now. For the desks.
+
+        While one is late none may: should its worker hang, that is not to show the later for it.
+        """
+        first, now = next(iter(jobs)), time.monotonic()
+        kind = find_card(first.order.model, self.cards, self.weights).kind
+        if kind not in JOINED or any(job.due < now for job in jobs):
+            return []
+        with self._changed:
+            self._drop_settled()
+            return self._queue.joiners(line_of(first), BATCH[kind] - len(jobs)) if self._queue else []
+
     def _most(self, model: str, looks: bool) -> int:
         """How many jobs of that line may share a run."""
         return 1 if looks else BATCH[find_card(model, self.cards, self.weights).kind]
@@ -253,128 +226,3 @@ class Engine:
     def closed(self) -> bool:
         """Whether close() was called."""
         return self._closed
-
-
-class _Desk:
-    """One worker process and the thread that feeds it."""
-
-    def __init__(self, engine: Engine, device: str) -> None:
-        self.engine, self.wanted, self.processor = engine, device, ""
-        self.thread = threading.Thread(target=self._work, name=f"desk-{device}", daemon=True)
-        self.process: subprocess.Popen[bytes] | None = None
-        self.pipe: Connection | None = None
-        self.up = False
-        self.running = 0
-        self.restarts = -1
-
-    def stop(self) -> None:
-        """End the worker at once."""
-        if self.process is not None:
-            self.process.kill()
-
-    def _start(self) -> Connection:
-        self.restarts += 1
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-m", "models.worker", "--pipe", str(theirs.fileno()), "--device", self.wanted]
-            command += ["--cards", str(self.engine.cards), "--weights", str(self.engine.weights)]
-            root = Path(__file__).parent.parent
-            environment = MALLOC | dict(os.environ)
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=root, env=environment)  # noqa: S603
-        self.pipe = Connection(ours.detach())
-        return self.pipe
-
-    def _hear_hello(self, pipe: Connection) -> None:
-        header, _ = unpack(pipe.recv_bytes())
-        self.processor, self.up = header["hello"], True
-
-    def _work(self) -> None:
-        pause = 0.0
-        while not self.engine.closed:
-            time.sleep(pause)
-            pipe = self._start()
-            try:
-                self._hear_hello(pipe)
-                pause = 0.0
-                self._feed(pipe)
-            except (EOFError, OSError):
-                pause = min(10.0, pause * 2 + 0.5)
-            finally:
-                self.up = False
-                pipe.close()
-                self.stop()
-                if self.process is not None:
-                    self.process.wait()
-                if pause and not self.engine.closed:
-                    self._refuse_if_it_never_starts(pause)
-
-    def _refuse_if_it_never_starts(self, pause: float) -> None:
-        """A worker that cannot even say hello (no memory, no torch) must not let visitors wait for their deadline."""
-        if pause >= 3.0:
-            for job in self.engine.take_all():
-                job.fail(WorkerDied("the painting and writing process does not start; see the server's log"))
-
-    def _feed(self, pipe: Connection) -> None:
-        while (batch := self.engine.take()) is not None:
-            jobs = {job.number: job for job in batch}
-            began = time.monotonic()
-            self.running = len(jobs)
-            try:
-                for job in batch:
-                    job.tries += 1
-                watched = [job.number for job in batch if job.on_stage is not None]
-                orders = [(job.number, *pack_order(job.order)) for job in batch]
-                asked = [(number, header, len(payload)) for number, header, payload in orders]
-                payload = b"".join(payload for *_, payload in orders)
-                pipe.send_bytes(pack({"batch": asked, "watched": watched}, payload))
-                self._listen(pipe, jobs)
-            except (EOFError, OSError):
-                self.engine.again(list(jobs.values()), WorkerDied("the worker died twice while it made this"))
-                raise
-            finally:
-                self.running = 0
-            self.engine.took(time.monotonic() - began, len(batch))
-
-    def _listen(self, pipe: Connection, jobs: dict[int, Job]) -> None:
-        """Pass on what the worker says until every job of the batch is answered for."""
-        told: set[int] = set()
-        while jobs:
-            if pipe.poll(0.05):
-                header, payload = unpack(pipe.recv_bytes())
-                self._pass_on(header, payload, jobs)
-                continue
-            now = time.monotonic()
-            for job in jobs.values():
-                if job.due < now:
-                    job.fail(Late("it was not done by its deadline"))
-                if job.future.done() and job.number not in told:
-                    told.add(job.number)
-                    pipe.send_bytes(pack({"cancel": job.number}))
-            if all(job.due + STUBBORN_S < now for job in jobs.values()):
-                raise EOFError  # it hangs: end it, as if it had died
-
-    @staticmethod
-    def _pass_on(header: Header, payload: bytes, jobs: dict[int, Job]) -> None:
-        job = jobs[header["job"]]
-        if "stage" in header:
-            if job.on_stage is not None and not job.future.done():
-                try:
-                    job.on_stage(Stage(header["stage"], read_result(header, payload)))
-                except Exception as error:  # whoever watches must not stop the desk for all others
-                    job.fail(error)
-            return
-        del jobs[job.number]
-        if "failed" in header:
-            job.fail(_error(header["failed"], header["message"]))
-        elif "cancelled" in header:
-            job.fail(Late("it was not done by its deadline"))
-        else:
-            job.finish(read_found(header, payload) if "found" in header else read_result(header, payload))
-
-
-def _error(name: str, message: str) -> Exception:
-    """The recipe error of that name, or JobFailed."""
-    kind = getattr(recipes, name, None)
-    if isinstance(kind, type) and issubclass(kind, RecipeError):
-        return kind(message)
-    return JobFailed(f"{name}: {message}")

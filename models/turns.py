@@ -130,6 +130,16 @@ class Queue:
         self._last_line = line
         return batch
 
+    def joiners(self, line: tuple[str, bool], most: int) -> list[Job]:
+        """Takes out up to so many jobs for a run of that line which goes on; none while others wait in other lines,
+        for whom the run must come to its end."""
+        order = self.order()
+        if any(line_of(job) != line for job in order):
+            return []
+        for job in order[:most]:
+            self._serve(job)
+        return order[:most]
+
     def _serve(self, job: Job) -> None:
         """It is being served; owners whose turns have all passed are forgotten."""
         del self._jobs[job.number]

@@ -1,4 +1,4 @@
-"""A worker process: the only place where the app's torch lives. Reads batches from a pipe, cooks them, answers.
+"""A worker process: the only place where the app's torch lives. Reads jobs from a pipe, cooks them, answers.
 
 Started by the engine as `python -m models.worker --pipe FD --device D --cards DIR --weights DIR`; nobody else should.
 It computes in fp32 on one thread, so that a recipe gives the same bytes however many cores there are, on the same kind
@@ -11,14 +11,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from models import Maker, Seer, catalogue, find_card, load
 from models.likeness import Likeness
 from models.recipe import Recipe, RecipeError, Result, Stage, UnknownInput
-from models.wire import Header, pack, pack_found, pack_result, read_order, unpack
+from models.wire import pack, pack_found, pack_result, read_order, unpack
 
 
 def choose_device(wanted: str) -> str:
@@ -52,6 +54,7 @@ class Worker:
         self.makers: dict[str, Maker] = {}
         self.cancelled: set[int] = set()
         self.watched: set[int] = set()
+        self.waiting: dict[int, Recipe | Likeness] = {}
 
     def serve(self) -> None:
         """Answer batches until the engine hangs up."""
@@ -59,10 +62,9 @@ class Worker:
             self.pipe.send_bytes(pack({"hello": name_processor(self.device)}))
             self.open_all()
             while True:
-                header, payload = unpack(self.pipe.recv_bytes())
-                if "batch" in header:
-                    self.watched = set(header["watched"])
-                    self.answer(header["batch"], payload)
+                while not self.waiting:
+                    self.hear()
+                self.answer()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
 
@@ -72,18 +74,26 @@ class Worker:
             with suppress(RecipeError, OSError):
                 self.maker(card.name)
 
-    def answer(self, batch: list[tuple[int, Header, int]], payload: bytes) -> None:
-        """Do what is asked: (job, what, how much of the payload is its) each."""
-        recipes: dict[int, Recipe] = {}
-        for job, header, size in batch:
-            order = read_order(header, payload[:size])
+    def hear(self) -> None:
+        """Read one message: jobs, of which each is (job, what, how much of the payload is its), or one that is off."""
+        header, payload = unpack(self.pipe.recv_bytes())
+        if "cancel" in header:
+            self.cancelled.add(header["cancel"])
+            return
+        self.watched.update(header["watched"])
+        for job, order, size in header["batch"]:
+            self.waiting[job] = read_order(order, payload[:size])
             payload = payload[size:]
+
+    def answer(self) -> None:
+        """Do all that waits."""
+        jobs, self.waiting = self.waiting, {}
+        self.cook({job: order for job, order in jobs.items() if isinstance(order, Recipe)})
+        for job, order in jobs.items():
             if isinstance(order, Likeness):
                 self.look(job, order)
-            else:
-                recipes[job] = order
-        if recipes:
-            self.cook(recipes)
+        self.cancelled &= self.waiting.keys()
+        self.watched &= self.waiting.keys()
 
     def look(self, job: int, order: Likeness) -> None:
         """Look for one stretch, and tell what it came to, or what went wrong."""
@@ -98,31 +108,41 @@ class Worker:
         self.pipe.send_bytes(pack_found({"job": job}, found))
 
     def cook(self, jobs: dict[int, Recipe]) -> None:
-        """Cook one batch (all of one model), group by group of what may share a run, and answer for every job."""
-        self.cancelled.clear()
-        try:
-            maker = self.maker(next(iter(jobs.values())).model)
-        except (RecipeError, OSError) as error:
-            for job in jobs:
-                self.fail(job, error)
-            return
-        groups: dict[tuple[object, ...], list[int]] = {}
+        """Cook a batch, group by group of what may share a run, and answer for every job."""
+        groups: dict[tuple[str, tuple[object, ...]], dict[int, Recipe]] = {}
         for job, recipe in jobs.items():
-            groups.setdefault(maker.batch_key(recipe), []).append(job)
-        for group in groups.values():
-            self.cook_group(maker, group, [jobs[job] for job in group])
+            try:
+                groups.setdefault((recipe.model, self.maker(recipe.model).batch_key(recipe)), {})[job] = recipe
+            except (RecipeError, OSError) as error:
+                self.fail(job, error)
+        for (model, key), group in groups.items():
+            self.cook_group(self.maker(model), group, partial(self.joiners, model, key))
 
-    def cook_group(self, maker: Maker, group: list[int], recipes: list[Recipe]) -> None:
-        """One run of the network, each answered when it is ready; where something fails, those that are left go each
-        by itself, so that nobody pays for another's recipe."""
-        left = dict(zip(group, recipes, strict=True))
+    def cook_group(self, maker: Maker, left: dict[int, Recipe], more: Callable[[], dict[int, Recipe]]) -> None:
+        """One run of the network, and of `more` that join it, each answered when it is ready; where something fails,
+        those that are left go each by itself, so that nobody pays for another's recipe."""
+        group = list(left)
 
-        def done(i: int, result: Result | None) -> None:
+        def done(i: int, result: Result | Exception | None) -> None:
             del left[group[i]]
-            self.finish(group[i], result)
+            if isinstance(result, Exception):
+                self.fail(group[i], result)
+            else:
+                self.finish(group[i], result)
+
+        def take_in() -> list[Recipe]:
+            left.update(joining := more())
+            group.extend(joining)
+            return list(joining.values())
 
         try:
-            maker.run(recipes, lambda i, s: self.show(group[i], s), lambda i: self.is_cancelled(group[i]), done)
+            maker.run(
+                list(left.values()),
+                lambda i, stage: self.show(group[i], stage),
+                lambda i: self.is_cancelled(group[i]),
+                done,
+                take_in,
+            )
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:  # a job's failure is the job's, not the worker's
@@ -130,7 +150,20 @@ class Worker:
                 self.fail(group[0], error)
                 return
             for job, recipe in dict(left).items():
-                self.cook_group(maker, [job], [recipe])
+                self.cook_group(maker, {job: recipe}, dict)
+
+    def joiners(self, model: str, key: tuple[object, ...]) -> dict[int, Recipe]:
+        """Of the jobs that have come meanwhile, those that may share a run of that model and key."""
+        while self.pipe.poll():
+            self.hear()
+        found = {
+            job: order
+            for job, order in self.waiting.items()
+            if isinstance(order, Recipe) and order.model == model and self.maker(model).batch_key(order) == key
+        }
+        for job in found:
+            del self.waiting[job]
+        return found
 
     def maker(self, model: str) -> Maker:
         """The open network of that card; raises UnknownModel or WrongWeights."""
@@ -156,8 +189,7 @@ class Worker:
     def is_cancelled(self, job: int) -> bool:
         """Whether the engine has cancelled the job meanwhile."""
         while self.pipe.poll():
-            header, _ = unpack(self.pipe.recv_bytes())
-            self.cancelled.add(header["cancel"])
+            self.hear()
         return job in self.cancelled
 
 

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from models import Card, nobody_waits
+from models import Card, nobody_comes, nobody_waits
 from models.likeness import Found, Likeness
 from models.painting_gan.enlarger import Enlarger, Smooth
 from models.painting_gan.genome import Latent, latent_of, pack, unpack
@@ -121,9 +121,11 @@ class Painter:
         recipes: list[Recipe],
         report: Callable[[int, Stage], None],
         cancelled: Callable[[int], bool],
-        done: Callable[[int, Result | None], None] = nobody_waits,
+        done: Callable[[int, Result | Exception | None], None] = nobody_waits,
+        more: Callable[[], list[Recipe]] = nobody_comes,
     ) -> list[Result | None]:
-        """Paint every recipe; stages are the readouts, then the small picture. Raises UnknownInput before any."""
+        """Paint every recipe, none that comes later; stages are the readouts, then the small picture. Raises
+        UnknownInput before any."""
         for recipe in recipes:
             check(recipe, card=self.card)
         wanted = [i for i in range(len(recipes)) if not cancelled(i)]

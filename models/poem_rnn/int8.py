@@ -41,16 +41,19 @@ class Int8Linear(nn.Module):
         self._packed = torch.ops.quantized.linear_prepack(rows, None)
         self._bias = bias
         # torch rounds by the range of all rows together: with this one among them it is always -1 to 1
-        self._range = torch.zeros(1, weight.shape[1])
-        self._range[0, :2] = torch.tensor([-1.0, 1.0])
+        self._range = torch.zeros(weight.shape[1])
+        self._range[:2] = torch.tensor([-1.0, 1.0])
 
     def forward(self, x: Tensor) -> Tensor:
         """The product and the bias."""
         rows = x.reshape(-1, x.shape[-1])
         scales = rows.abs().amax(dim=1, keepdim=True).clamp(min=_SMALLEST)
-        whole = torch.ops.quantized.linear_dynamic(torch.cat([rows / scales, self._range]), self._packed, True)
-        found: Tensor = whole[:-1] * scales
-        found = found if self._bias is None else found + self._bias
+        ranged = rows.new_empty(len(rows) + 1, rows.shape[1])
+        torch.div(rows, scales, out=ranged[:-1])
+        ranged[-1] = self._range
+        found: Tensor = torch.ops.quantized.linear_dynamic(ranged, self._packed, True)[:-1].mul_(scales)
+        if self._bias is not None:
+            found += self._bias
         return found.reshape(*x.shape[:-1], found.shape[1])
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from models import nobody_waits
 from models.poem_rnn.dataset import Data, Ints
 from models.poem_rnn.network import PLACES, Wishes
 from models.poem_rnn.steps import Floats, Pen, Writing, choose, write_together
@@ -81,7 +82,7 @@ def weigh(pen: Pen, lost: list[Lost], parameters: Mapping[str, float]) -> list[W
                 _weigh(pen, one, parameters, number, found)
                 for number, one in enumerate(lost[start : start + TOGETHER], start)
             ]
-            write_together(writings, lambda _number, _poem: None)
+            write_together(writings, nobody_waits)
     return [found[number] for number in range(len(lost))]
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models import Card, nobody_waits
+from models import Card, nobody_comes, nobody_waits
 from models.poem_rnn.anthology import anthology
 from models.poem_rnn.cento import gather
 from models.poem_rnn.cipai import TUNES, tune
@@ -84,33 +85,40 @@ class Poet:
         recipes: list[Recipe],
         report: Callable[[int, Stage], None],
         cancelled: Callable[[int], bool],
-        done: Callable[[int, Result | None], None] = nobody_waits,
+        done: Callable[[int, Result | Exception | None], None] = nobody_waits,
+        more: Callable[[], list[Recipe]] = nobody_comes,
     ) -> list[Result | None]:
-        """Writes all recipes side by side; reports each line as it stands. Raises RecipeError."""
-        for recipe in recipes:
-            validate(recipe, self._card)
+        """Writes all recipes side by side, and those that come; reports each line as it stands. Raises RecipeError."""
+        numbers = count()
+
+        def writings(recipes: list[Recipe]) -> list[Writing]:
+            return [self._cook(next(numbers), recipe, report, cancelled) for recipe in recipes]
+
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            writings = [self._cook(i, recipe, report, cancelled) for i, recipe in enumerate(recipes)]
-            return [*write_together(writings, done)]
+            return [*write_together(writings(recipes), done, lambda: writings(more()))]
         finally:
             torch.set_num_threads(threads)
 
     def _cook(
         self, index: int, recipe: Recipe, report: Callable[[int, Stage], None], cancelled: Callable[[int], bool]
     ) -> Writing:
+        validate(recipe, self._card)
+        pen = self._pen_of(recipe)
         if recipe.inputs["form"] == COUPLET:
-            return reply(self._pen_of(recipe), self._allowance(recipe, None), recipe, lambda: cancelled(index))
+            return (yield from reply(pen, self._allowance(recipe, None), recipe, lambda: cancelled(index)))
         if "cento" in recipe.inputs:
-            return gather(
-                self._pen_of(recipe),
-                anthology(),
-                recipe,
-                lambda done, poem: report(index, Stage(done, poem)),
-                lambda: cancelled(index),
+            return (
+                yield from gather(
+                    pen,
+                    anthology(),
+                    recipe,
+                    lambda done, poem: report(index, Stage(done, poem)),
+                    lambda: cancelled(index),
+                )
             )
-        return self._write(index, recipe, report, cancelled)
+        return (yield from self._write(index, recipe, report, cancelled))
 
     @property
     def pen(self) -> Pen:

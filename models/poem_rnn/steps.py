@@ -10,7 +10,7 @@ stand where is decided by whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,8 @@ from models.poem_rnn.wishes import OLD_COMMONPLACE
 from models.recipe import Poem, Recipe
 
 GUIDANCE = 2.0  # of 0, 1 and 2 the nearest to the poets' own characters, and not less probable to the plain network
-_FEW = 1024
+_SCORED = 4  # poems read at once: the logits of more have no room in the cache
+_SMALL = (5e-5, 0.0)  # weights under the first are passed over where the others hold enough: few are to be sorted
 Floats = NDArray[np.float64]
 
 
@@ -138,23 +139,40 @@ Stepped = tuple[Floats, Tensor]
 Writing = Generator[Step | Score, Any, Poem | None]
 
 
-def write_together(writings: Sequence[Writing], done: Callable[[int, Poem | None], None]) -> list[Poem | None]:
-    """Goes through all writings step by step, side by side; `done` hears of each as it ends. Raises what one raises."""
-    found: list[Poem | None] = [None] * len(writings)
+def write_together(
+    writings: Iterable[Writing],
+    done: Callable[[int, Poem | Exception | None], None],
+    more: Callable[[], Iterable[Writing]] = tuple,
+) -> list[Poem | None]:
+    """Goes through all writings step by step, side by side; `done` hears of each as it ends, or what it raised.
+
+    Before each step `more` gives those that join them then, numbered on (continuous batching).
+    """
+    begun = list[Writing]()
+    found = list[Poem | None]()
     asked: dict[int, Step | Score] = {}
 
     def go_on(number: int, answer: Stepped | float | None) -> None:
         try:
-            asked[number] = writings[number].send(answer)
+            asked[number] = begun[number].send(answer)
         except StopIteration as end:
             asked.pop(number, None)
             found[number] = end.value
             done(number, end.value)
+        except Exception as error:  # a writing's failure is its own
+            asked.pop(number, None)
+            done(number, error)
 
-    for number in range(len(writings)):
-        go_on(number, None)
+    def begin(writings: Iterable[Writing]) -> None:
+        for writing in writings:
+            begun.append(writing)
+            found.append(None)
+            go_on(len(begun) - 1, None)
+
+    begin(writings)
     while asked:
-        for number, answer in sorted(_answers(asked)):
+        begin(more())
+        for number, answer in sorted(_answers(asked), key=lambda pair: pair[0]):
             go_on(number, answer)
     return found
 
@@ -173,11 +191,14 @@ def _answers(asked: Mapping[int, Step | Score]) -> Iterator[tuple[int, Stepped |
 
 def _score(scores: Sequence[Score]) -> list[float]:
     """What each asks for, of one form all in one run of their network."""
-    pen = scores[0].pen
-    texts = torch.tensor([score.text for score in scores], device=pen.vectors.device)
-    wishes = Wishes.none(len(texts), pen.network.config).to(texts.device)
-    found = pen.network(texts, form=scores[0].form, wishes=wishes, vectors=pen.vectors)
-    return [row.double().mean().item() for row in found.logprobs]
+    pen, means = scores[0].pen, list[float]()
+    for start in range(0, len(scores), _SCORED):
+        some = scores[start : start + _SCORED]
+        texts = torch.tensor([score.text for score in some], device=pen.vectors.device)
+        wishes = Wishes.none(len(texts), pen.network.config).to(texts.device)
+        found = pen.network(texts, form=some[0].form, wishes=wishes, vectors=pen.vectors)
+        means += [row.double().mean().item() for row in found.logprobs]
+    return means
 
 
 def _run(steps: Sequence[Step]) -> Iterator[Stepped]:
@@ -189,11 +210,10 @@ def _run(steps: Sequence[Step]) -> Iterator[Stepped]:
     wished, state = (_beside([getattr(step, name) for step in steps]) for name in ("wished", "state"))
     hidden, after = pen.network.carry(pen.network.read(seen, pen.vectors[seen], places), wished.unbind(), state)
     logprobs = pen.network.log_softmax(hidden[0], pen.vectors)[:, : len(pen.network.config.characters)]
-    found: Floats = logprobs.double().cpu().numpy()
-    start = 0
+    found, start = logprobs.cpu().numpy(), 0
     for step in steps:
         rows = slice(start, start := start + step.state.shape[1])
-        yield found[rows].reshape(step.readers, len(step.texts), -1), after[:, rows]
+        yield found[rows].astype(np.float64).reshape(step.readers, len(step.texts), -1), after[:, rows]
 
 
 def _beside(parts: Sequence[Tensor]) -> Tensor:
@@ -227,21 +247,27 @@ def choose(
     """
     columns = np.flatnonzero(free.any(axis=0))
     scaled = np.take(logprobs, columns, axis=1) / parameters["temperature"]
-    scaled[~np.take(free, columns, axis=1)] = -np.inf
+    if len(free) > 1:  # of one row every column is free
+        scaled[~np.take(free, columns, axis=1)] = -np.inf
     weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
-    edges = np.cumsum(np.where(weights >= _least(weights, parameters["top_p"]), weights, 0.0), axis=1)
-    chosen = (edges <= draws[:, None] * edges[:, -1:]).sum(axis=1)
-    return np.asarray(columns[np.minimum(chosen, weights.shape[1] - 1)], dtype=np.int64)
+    chosen = [_draw(row, parameters["top_p"], draw) for row, draw in zip(weights, draws.tolist(), strict=True)]
+    return np.asarray(columns[chosen], dtype=np.int64)
 
 
-def _least(weights: Floats, top_p: float) -> Floats:
-    """(N, 1): the least weight of a row's largest that hold top_p together, which mostly are among its first _FEW."""
-    count = weights.shape[1]
-    for most in (min(_FEW, count), count):
-        largest = np.partition(weights, count - most, axis=1)[:, count - most :] if most < count else weights
-        sums = np.cumsum(order := np.sort(largest, axis=1)[:, ::-1], axis=1)
-        if most == count or (sums[:, -1] >= top_p).all():
+def _draw(weights: Floats, top_p: float, draw: float) -> int:
+    """The column of a row (C,), of its largest weights that hold top_p together, at that share of what they hold."""
+    kept = np.flatnonzero(weights >= _least(weights, top_p))
+    edges = np.cumsum(weights[kept])
+    return int(kept[min(int(np.searchsorted(edges, draw * edges[-1], side="right")), len(kept) - 1)])
+
+
+def _least(weights: Floats, top_p: float) -> float:
+    """The least of a row's largest weights that hold top_p together; mostly they are the few that are not small."""
+    for small in _SMALL:
+        order = np.sort(weights[weights >= small])[::-1]
+        sums = np.cumsum(order)
+        if len(sums) and sums[-1] >= top_p:
             break
-    enough = (sums < top_p).sum(axis=1)  # how many are needed, less one
-    return np.take_along_axis(order, np.minimum(enough, order.shape[1] - 1)[:, None], axis=1)
+    enough = int(np.searchsorted(sums, top_p))  # how many are needed, less one
+    return float(order[min(enough, len(order) - 1)])

@@ -24,7 +24,8 @@ from typing import Any
 
 from gallery.images import Pixels, encode_png
 from models import find_card
-from models.engine import MALLOC, Engine
+from models.desk import MALLOC
+from models.engine import Engine
 from models.painting_gan import wishes
 from models.recipe import Picture, Recipe, Result, Stage
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from models import Card, nobody_waits
+from models import Card, nobody_comes, nobody_waits
 from models.recipe import Picture, Recipe, Result, Stage
 
 
@@ -23,16 +23,29 @@ class OddMaker:
         recipes: list[Recipe],
         report: Callable[[int, Stage], None],
         cancelled: Callable[[int], bool],
-        done: Callable[[int, Result | None], None] = nobody_waits,
+        done: Callable[[int, Result | Exception | None], None] = nobody_waits,
+        more: Callable[[], list[Recipe]] = nobody_comes,
     ) -> list[Result | None]:
-        """Do what each recipe's "do" says, then paint it."""
+        """Do what each recipe's "do" says, then paint it; "wait" is done when another recipe joins."""
         results = list[Result | None]()
-        for i, recipe in enumerate(recipes):
+        for i, recipe in enumerate(recipes):  # it may grow while we are at it
             report(i, Stage(0.5, Picture(bytes(3), 1, 1)))
-            obeyed = self._obey(str(recipe.inputs.get("do", "")), partial(cancelled, i))
+            what = str(recipe.inputs.get("do", ""))
+            obeyed = self._obey(what, partial(cancelled, i))
+            if what == "wait":
+                obeyed = self._wait(recipes, more, partial(cancelled, i))
             results.append(Picture(bytes([recipe.seed % 256, len(recipes), 0]), 1, 1) if obeyed else None)
             done(i, results[i])
         return results
+
+    @staticmethod
+    def _wait(recipes: list[Recipe], more: Callable[[], list[Recipe]], cancelled: Callable[[], bool]) -> bool:
+        while not cancelled():
+            if joining := more():
+                recipes.extend(joining)
+                return True
+            time.sleep(0.05)
+        return False
 
     @staticmethod
     def _obey(what: str, cancelled: Callable[[], bool]) -> bool:

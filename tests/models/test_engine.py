@@ -17,6 +17,7 @@ from queue import SimpleQueue
 import pytest
 import torch
 
+from models import desk
 from models import engine as engines
 from models.engine import LEAST_SHARE, Closing, Engine, JobFailed, Late, QueueFull, WorkerDied
 from models.recipe import Picture, Poem, Recipe, Result, Stage, UnknownModel, WrongWeights
@@ -68,7 +69,54 @@ def test_an_engine_that_drains_finishes_what_it_has_and_takes_nothing_new(engine
     assert (engine.status().waiting, engine.status().running) == (0, 0)
 
 
-def test_a_painting_does_not_wait_behind_poems_and_poems_share_a_run(engine: Engine) -> None:
+def test_poems_join_a_run_of_poems_that_goes_on_and_paintings_do_not(engine: Engine) -> None:
+    """Seen to fail with the engine, and then with the worker, waiting for the end of a run."""
+    for kind, others in (("odd_poet", 2), ("odd", 1)):
+        begun = threading.Event()
+        first = engine.submit(odd(1, "wait", kind), deadline_s=60, on_stage=lambda _, begun=begun: begun.set())  # type: ignore[misc]
+        assert begun.wait(60)
+        second = engine.submit(odd(2, model=kind), deadline_s=60)
+        if kind == "odd":
+            time.sleep(0.5)
+            assert not second.done()
+            assert first.cancel()
+        else:
+            assert picture(first).pixels[1] == others
+        assert picture(second).pixels[1] == others
+
+
+def picture(future: Future[Result]) -> Picture:
+    """What the odd maker has painted."""
+    found = future.result(timeout=60)
+    assert isinstance(found, Picture)
+    return found
+
+
+def test_nobody_joins_a_run_while_others_wait_for_its_end_or_one_of_it_is_late(engine: Engine) -> None:
+    """Seen to fail with each of the two conditions taken out."""
+    writing, late = threading.Event(), threading.Event()
+    first = engine.submit(odd(1, "wait", "odd_poet"), deadline_s=60, on_stage=lambda _: writing.set())
+    assert writing.wait(60)
+    painting = engine.submit(odd(9), deadline_s=60)
+    poem = engine.submit(odd(2, model="odd_poet"), deadline_s=60)
+    time.sleep(0.3)
+    assert not first.done()
+    assert first.cancel()
+    assert [picture(future).pixels[1] for future in (painting, poem)] == [1, 1]
+    hung = engine.submit(odd(1, "hang", "odd_poet"), deadline_s=0.5, on_stage=lambda _: late.set())
+    assert late.wait(60)
+    with pytest.raises(Late):
+        hung.result(timeout=60)
+    waiting = engine.submit(odd(2, model="odd_poet"), deadline_s=60)
+    time.sleep(0.3)
+    assert engine.status().waiting == 1
+    assert waiting.cancel()
+
+
+def test_a_painting_does_not_wait_behind_poems_and_poems_share_a_run(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "JOINED", frozenset())
     made: SimpleQueue[Picture | Poem] = SimpleQueue()
     writing = threading.Event()
     busy = engine.submit(odd(0, "sleep", "odd_poet"), deadline_s=60, on_stage=lambda stage: writing.set())
@@ -248,7 +296,7 @@ def test_a_job_that_kills_every_worker_fails_with_worker_died_and_others_do_not(
 
 
 def test_a_worker_that_hangs_is_ended_and_replaced(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "STUBBORN_S", 0.2)
+    monkeypatch.setattr(desk, "STUBBORN_S", 0.2)
     engine.submit(odd(), deadline_s=60).result()
     with pytest.raises(Late):
         engine.submit(odd(do="hang"), deadline_s=0.3).result(timeout=20)

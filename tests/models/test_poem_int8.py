@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 import torch
@@ -80,6 +81,24 @@ def test_the_same_recipe_is_the_same_poem_alone_and_side_by_side_with_others(poe
     assert write(sample.load(card, "cpu"), recipes[1]) == together[1]
     assert sorted(ended) == list(range(len(recipes)))
     assert ended.index(5) < ended.index(1) < ended.index(4)  # the shorter sooner
+
+
+def test_a_recipe_that_joins_a_run_is_the_same_poem_and_one_that_fails_stops_no_other(poet: Poet, card: Card) -> None:
+    """Seen to fail with the run ended by what one raised, and with those that come numbered from 0 again."""
+    recipes = [wishes.recipe("七绝", seed, card) for seed in range(4)]
+    bad = replace(recipes[0], inputs={"form": "七绝", "given": ["春眠不觉晓处处"] * 4})
+    waiting, joins, ended = [recipes[1], bad, *recipes[2:]], count(), dict[int, object]()
+
+    def more() -> list[Recipe]:
+        return [waiting.pop(0)] if waiting and next(joins) % 5 == 0 else []
+
+    found = poet.run(recipes[:1], lambda _i, _stage: None, lambda _i: False, ended.__setitem__, more)
+    whole = [write(poet, recipe) for recipe in recipes]
+    assert found == [whole[0], whole[1], None, *whole[2:]]
+    assert isinstance(ended.pop(2), UnknownInput)
+    assert list(ended.values()) == whole
+    with pytest.raises(UnknownInput):
+        poet.run([recipes[0], bad], lambda _i, _stage: None, lambda _i: False)
 
 
 @pytest.mark.parametrize("form", ["五绝", "七律"])
