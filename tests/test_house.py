@@ -33,7 +33,7 @@ PLANNED = {
     },
     "models": {
         *("__init__", "recipe", "engine", "turns", "worker", "wire", "checkpoint", "two_sample", "cards", "weights"),
-        *("painting_gan", "poem_rnn", "likeness", "bfloat16"),
+        *("painting_gan", "poem_rnn", "likeness", "bfloat16", "desk", "failures"),
     },
     "tests": {
         *("__init__", "conftest", "fakes", "test_house", "unit", "journeys", "db", "models", "web", "browser"),

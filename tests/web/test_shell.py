@@ -447,6 +447,15 @@ def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int,
     assert client.get("/wall/en?cursor=nonsense").status_code == 400
 
 
+def test_a_card_of_verse_names_its_form_to_those_who_read_it_and_its_kind_to_others(
+    client: TestClient, poem: int
+) -> None:
+    form = client.get("/api/v1/works?kind=poem").json()["works"][0]["form"]
+    words = {language: client.get(f"/wall/{language}?kind=poem").text for language in ("zh", "en")}
+    assert f'<span class="maker">{form} · ' in words["zh"]
+    assert '<span class="maker">Verse · ' in words["en"]
+
+
 @pytest.mark.parametrize("place", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
 def test_switching_the_language_never_leads_out_of_the_house(client: TestClient, place: str) -> None:
     answer = client.get("/language/en", params={"next": place})
