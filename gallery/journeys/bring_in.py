@@ -31,6 +31,7 @@ from gallery.images import MAX_BYTES, BadImage, Pixels, decode, encode_png, read
 from gallery.journeys import House, mount, store_errors
 from gallery.journeys.create import check_signature, check_title, hang_work, plain_text
 from gallery.journeys.inscribe import THUMB_SIDE
+from gallery.journeys.vet import vet
 from models.recipe import SEED_LIMIT, Recipe, RecipeError
 
 MAKER = "brought-in"
@@ -203,7 +204,9 @@ def _hang(house: House, folder: Path, row: Row, here: Mapping[str, int]) -> int:
 
 def _work(house: House, folder: Path, row: Row) -> NewWork:
     """The row of a work; its files are on the disk when it returns."""
-    Recipe.from_json(row.recipe)
+    recipe = vet(house, row.kind, row.recipe)
+    if row.kind in ("poem", "scroll") and row.form != mount.parts_of(recipe)[-1].inputs["form"]:
+        raise ValueError(f"the recipe is not one of {row.form}")
     work = NewWork(
         row.kind,
         title=check_title(row.title),
@@ -244,8 +247,7 @@ def _film_bytes(folder: Path, row: Row) -> bytes:
 
 
 def _with_film(house: House, work: NewWork, poster: Pixels, mp4: bytes) -> NewWork:
-    painted = mount.painted_frames(Recipe.from_json(work.recipe))
-    cut = film.received(mp4, poster.width, poster.height, painted)
+    cut = film.received(mp4, poster.width, poster.height, mount.painted_frames(Recipe.from_json(work.recipe)))
     with store_errors(house.settings.home):
         return replace(work, film=house.files.put(cut.mp4), loop=house.files.put(cut.webp))
 

@@ -6,6 +6,7 @@ Drawn on the server as plain HTML with a little script, since a shared link must
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,8 +54,10 @@ def describe(frame: Frame, view: WorkView) -> str:
 
 def called(frame: Frame, name: str) -> str:
     """The name of a value of a recipe in this language, or as the recipe calls it."""
-    keys = [f"{room}.{name}" for room in ("compare", "work", "easel", "scroll", "write")]
-    return next((frame.say(key) for key in keys if load_texts().has(key)), name)
+    if station := re.fullmatch(r"seed_(\d+)", name):
+        return frame.say("compare.seed_of", number=station[1])
+    rooms = ("compare", "work", "easel", "scroll", "write")
+    return next(filter(None, (load_texts().word(f"{room}.{name}", frame.language) for room in rooms)), name)
 
 
 def _made(frame: Frame, view: WorkView) -> str:
@@ -63,8 +66,8 @@ def _made(frame: Frame, view: WorkView) -> str:
         subject = frame.named(work.subject or "")
         return frame.say("work.made_painting", subject=subject, width=work.width, height=work.height, date=date)
     if work.kind == "scroll":
-        mount = frame.say(f"scroll.mount_{view.recipe.parameters['mount']}")
-        return frame.say("work.made_scroll", mount=mount, form=frame.named(work.form or ""), date=date)
+        mounted = frame.say(f"scroll.mount_{mount.layout_of(view.recipe).mount}")
+        return frame.say("work.made_scroll", mount=mounted, form=frame.named(work.form or ""), date=date)
     if work.kind == "film":
         seconds, subject = view.recipe.parameters["seconds"], frame.named(work.subject or "")
         return frame.say("work.made_film", subject=subject, seconds=seconds, width=work.width, date=date)

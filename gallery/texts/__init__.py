@@ -30,6 +30,11 @@ class Texts:
         """Whether there is such a sentence."""
         return key in self.sentences[LANGUAGES[0]]
 
+    def word(self, key: str, language: str) -> str:
+        """What there is under a key and has no blanks; "" where there is no such."""
+        found = self.sentences[language].get(key, "")
+        return "" if "{" in found else found
+
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in table.items():

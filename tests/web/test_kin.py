@@ -13,6 +13,11 @@ from starlette.testclient import TestClient
 import db
 from gallery import web
 from gallery.journeys import Draft, House, create, credit
+from gallery.pages import work
+from gallery.pages.frame import Frame
+from gallery.scroll import CHOICES
+from models.painting_gan import wishes as painting_wishes
+from models.poem_rnn import wishes as poem_wishes
 from tests.conftest import ALICE
 from tests.web.test_feeds import ATOM
 
@@ -82,6 +87,23 @@ def test_works_stand_side_by_side_however_the_address_names_them(client: TestCli
     assert re.findall(r'<li><a href="/work/(\d)">', page) == ["1", "3"]
     assert "Their recipes differ in: seed." in page
     assert 'href="/zh/compare?ids=1%2C3"' in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_value_of_a_recipe_has_a_name_of_its_own_in_a_comparison(language: str, house: House) -> None:
+    """Seen to fail with lines that a maker has fixed, of which a page of one work tells how many: no page came."""
+    names = {
+        *painting_wishes.INPUTS,
+        *poem_wishes.INPUTS,
+        *poem_wishes.PARAMETERS,
+        *CHOICES,
+        "seed_2",
+        "seconds",
+        "day",
+    }
+    called = {name: work.called(Frame(house, language), name) for name in names - {"ink"}}
+    assert [name for name, word in called.items() if (language == "zh" and word == name) or "{" in word] == []
+    assert len(set(called.values())) == len(called)
 
 
 def test_what_cannot_be_compared_is_said_in_a_sentence(client: TestClient) -> None:
