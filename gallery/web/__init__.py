@@ -49,6 +49,7 @@ from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.kin import add_kin_routes
+from gallery.web.letters import forget_events
 from gallery.web.rating import add_rating_routes
 from gallery.web.reels import add_film_routes
 from gallery.web.sessions import keep_small
@@ -106,6 +107,7 @@ def _mount(app: FastAPI, house: House, language: str) -> None:
             show_error=False,
         )
     keep_small(app, pages)
+    forget_events(pages)
 
 
 class _Static(StaticFiles):
