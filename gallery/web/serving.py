@@ -24,7 +24,7 @@ from gallery import errors
 from gallery.journeys import House, alike, first_scrolls, first_show, first_wall, keep, open_house, preserve, say, taste
 from gallery.settings import Settings
 from gallery.texts import load_texts
-from gallery.web import build_app
+from gallery.web import build_app, heap
 from models.engine import Engine, Status
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
@@ -56,6 +56,7 @@ def _no_door(settings: Settings, error: OSError | UnicodeError) -> str:
 
 def serve(settings: Settings) -> int:
     """Open the house and serve it until interrupted; 2 with one sentence when that cannot be."""
+    heap.leave_no_holes()  # before there are threads, whose arenas would stay
     texts = load_texts()
     try:
         door = _bind(settings)
