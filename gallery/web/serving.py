@@ -67,14 +67,12 @@ def serve(settings: Settings) -> int:
     engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
     alone = _alone_with_a_fresh_key(settings)
     with suppress(KeyboardInterrupt), door, alone, engine, closing(open_house(settings, engine)) as house:
-        _in_the_background(preserve.back_up_now_and_then, settings)
-        _in_the_background(keep.tidy_now_and_then, settings)
-        _in_the_background(alike.catch_up, settings)
-        _in_the_background(taste.learn_now_and_then, settings)
         if settings.seed_wall:
             _hang_first_wall(house)
         app = build_app(house)
         engine.wake()  # not before: on few cores it would hold up the first page
+        for chore in (preserve.back_up_now_and_then, keep.tidy_now_and_then, alike.catch_up, taste.learn_now_and_then):
+            _in_the_background(chore, settings)
         config = server_of(settings, app)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         Server(config, engine, settings.stop_s).run(sockets=[door])

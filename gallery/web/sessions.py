@@ -13,12 +13,10 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI
 from gradio.blocks import Block, Blocks
 from gradio.components import State
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
-from starlette.routing import Mount
 
 MOST = 4096  # pages in one language; who comes back to one that is older begins with an empty history
 CLOSED_S = 3600  # a page that was closed may come back within this time
@@ -71,11 +69,8 @@ class Sessions(StateHolder):  # type: ignore[misc]
         return super().__getitem__(session_id)
 
 
-def keep_small(app: FastAPI, blocks: Blocks) -> None:
-    """Puts these sessions in the place of Gradio's own, for the pages that were mounted last."""
+def keep_small(mounted: App, blocks: Blocks) -> None:
+    """Puts these sessions in the place of Gradio's own, for pages that are mounted."""
     blocks.state_session_capacity = MOST
-    mounted = next(route.app for route in reversed(app.routes) if isinstance(route, Mount))
-    if not isinstance(mounted, App):
-        raise TypeError("the last that was mounted is not Gradio's")
     mounted.state_holder = Sessions()
     mounted.state_holder.set_blocks(blocks)

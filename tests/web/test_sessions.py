@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from gallery.web import sessions
+from gallery.web.mounting import mounted
 from gallery.web.sessions import keep_small
 
 
@@ -22,7 +23,7 @@ def site() -> tuple[TestClient, gr.Blocks]:
         button.click(lambda n: (n + 1, f"{n + 1} {'x' * 100_000}"), count, [count, shown], queue=False)
     app = FastAPI()
     gr.mount_gradio_app(app, blocks, path="/en", ssr_mode=False)
-    keep_small(app, blocks)
+    keep_small(mounted(app), blocks)
     return TestClient(app), blocks
 
 
@@ -69,19 +70,10 @@ def test_a_component_is_kept_for_a_page_only_if_it_differs_there() -> None:
         button.click(lambda: (gr.skip(), gr.skip()), None, [shown, choices], queue=False)
     app = FastAPI()
     gr.mount_gradio_app(app, blocks, path="/en", ssr_mode=False)
-    keep_small(app, blocks)
+    keep_small(mounted(app), blocks)
     client = TestClient(app)
     for act in (0, 1):
         call: dict[str, object] = {"fn_index": act, "data": [], "session_hash": "a"}
         assert client.post("/en/gradio_api/run/predict", json=call).status_code == 200
     kept = blocks.state_holder["a"].blocks_config.blocks.maps[0]
     assert {key: part.choices for key, part in kept.items()} == {choices._id: [("y", "y")]}
-
-
-def test_a_site_without_gradio_is_refused() -> None:
-    with gr.Blocks() as blocks:
-        gr.State(0)
-    app = FastAPI()
-    app.mount("/x", FastAPI())
-    with pytest.raises(TypeError, match="not Gradio's"):
-        keep_small(app, blocks)
