@@ -30,6 +30,13 @@ from models.engine import Engine, Status
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
 # A room sends one text to hundreds of screens; deflated, it would be computed for each of them anew.
 SOCKETS: dict[str, Any] = {"ws_max_size": 16 * 1024, "ws_per_message_deflate": False}
+CHORES = (
+    preserve.back_up_now_and_then,
+    keep.tidy_now_and_then,
+    alike.catch_up,
+    taste.learn_now_and_then,
+    heap.tidy_now_and_then,
+)
 KEEP_ALIVE_S = 75  # longer than browsers' pauses and a proxy's patience (60): who closes first may lose a request
 
 
@@ -71,7 +78,7 @@ def serve(settings: Settings) -> int:
             _hang_first_wall(house)
         app = build_app(house)
         engine.wake()  # not before: on few cores it would hold up the first page
-        for chore in (preserve.back_up_now_and_then, keep.tidy_now_and_then, alike.catch_up, taste.learn_now_and_then):
+        for chore in CHORES:
             _in_the_background(chore, settings)
         config = server_of(settings, app)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
