@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -64,6 +65,8 @@ def _no_door(settings: Settings, error: OSError | UnicodeError) -> str:
 def serve(settings: Settings) -> int:
     """Open the house and serve it until interrupted; 2 with one sentence when that cannot be."""
     heap.leave_no_holes()  # before there are threads, whose arenas would stay
+    gc.freeze()  # what has been imported stays, and need not be gone through again and again
+    gc.enable()
     texts = load_texts()
     try:
         door = _bind(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -65,6 +66,17 @@ def test_the_gallery_opens_with_a_heap_that_keeps_small(refusal: Refusal, monkey
     monkeypatch.setattr(heap, "leave_no_holes", lambda: asked.append("none"))
     refusal(host="a..b")
     assert asked == ["none"]
+
+
+def test_garbage_is_looked_for_again_once_all_is_loaded_and_not_among_that(refusal: Refusal) -> None:
+    gc.disable()  # as app.py does
+    try:
+        refusal(host="a..b")
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_a_port_in_use_is_named_with_how_to_choose_another(refusal: Refusal, language: str, tmp_path: Path) -> None:
