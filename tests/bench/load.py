@@ -7,7 +7,7 @@ SETTLED_S on, when all have come; `jain_whole` from the first second, in which t
 else asks for yet. Memory is the resident set of the gallery and its workers; its slope is taken from WARM_S on. Until
 then comes what comes once: a hundred threads and what each keeps, and the dictionary of pinyin. After that the gallery
 still fills what has bounds: SQLite's pages as the new database grows (8 MiB for each warm connection), drafts
-(SHIHUA_MAX_DRAFTS, 3 KB each) and what Gradio remembers of a page (gallery/web/sessions.py, 1 KB each); drafts and pages
+(SHIHUA_MAX_DRAFTS, 3 KB each) and what Gradio remembers of a page (gallery/web/sessions.py, 1 KB each); these two
 are full in eight minutes or so. In the end `python -m gallery doctor` looks the house over, and every acknowledged work
 and star must be in the database. Bars: no error, refusals only with a sentence; jain >= .95; doctor finds nothing.
 """
