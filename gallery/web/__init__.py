@@ -9,13 +9,11 @@ Gradio. The guard (guard.py) stands around it all. Journeys run in threads, neve
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 from urllib.parse import quote
 
-import gradio as gr
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -33,9 +31,8 @@ from gallery.journeys import (
     say,
     trash,
 )
-from gallery.pages import build, mine, work
+from gallery.pages import mine, work
 from gallery.pages.frame import STATIC, Frame
-from gallery.pages.theme import head, theme
 from gallery.texts import LANGUAGES
 from gallery.visitors import Visitor
 from gallery.web.answers import status_of as _status
@@ -49,9 +46,9 @@ from gallery.web.gathering import add_room_routes
 from gallery.web.guard import LANGUAGE_COOKIE, Guard, cookie_for, draw_nowhere, language_of
 from gallery.web.health import Watch, add_health_routes, new_registry, request_id
 from gallery.web.kin import add_kin_routes
+from gallery.web.mounting import mount
 from gallery.web.rating import add_rating_routes
 from gallery.web.reels import add_film_routes
-from gallery.web.sessions import keep_small
 from gallery.web.shows import add_show_routes
 from gallery.web.tagging import add_tag_routes
 from gallery.web.taking import add_trash_routes
@@ -84,28 +81,8 @@ def build_app(house: House) -> ASGIApp:
     add_health_routes(app, house, registry)
     _add_sorry(app, house)
     for language in LANGUAGES:
-        _mount(app, house, language)
+        mount(app, house, language)
     return Watch(Guard(app, house), registry, house)  # the guard around all, so that even a failure bears its headers
-
-
-def _mount(app: FastAPI, house: House, language: str) -> None:
-    """Gradio in one language, without what it would add of its own."""
-    pages = build(house, language)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)  # it was not asked for
-        gr.mount_gradio_app(
-            app,
-            pages,
-            path=f"/{language}",
-            theme=theme(),
-            head=head(),
-            footer_links=[],
-            run_history=False,
-            enable_monitoring=False,
-            ssr_mode=False,
-            show_error=False,
-        )
-    keep_small(app, pages)
 
 
 class _Static(StaticFiles):

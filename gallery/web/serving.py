@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -24,12 +25,19 @@ from gallery import errors
 from gallery.journeys import House, alike, first_scrolls, first_show, first_wall, keep, open_house, preserve, say, taste
 from gallery.settings import Settings
 from gallery.texts import load_texts
-from gallery.web import build_app
+from gallery.web import build_app, heap
 from models.engine import Engine, Status
 
 _PORT_TROUBLE = {errno.EADDRINUSE, errno.EACCES}
 # A room sends one text to hundreds of screens; deflated, it would be computed for each of them anew.
 SOCKETS: dict[str, Any] = {"ws_max_size": 16 * 1024, "ws_per_message_deflate": False}
+CHORES = (
+    preserve.back_up_now_and_then,
+    keep.tidy_now_and_then,
+    alike.catch_up,
+    taste.learn_now_and_then,
+    heap.tidy_now_and_then,
+)
 KEEP_ALIVE_S = 75  # longer than browsers' pauses and a proxy's patience (60): who closes first may lose a request
 
 
@@ -56,6 +64,9 @@ def _no_door(settings: Settings, error: OSError | UnicodeError) -> str:
 
 def serve(settings: Settings) -> int:
     """Open the house and serve it until interrupted; 2 with one sentence when that cannot be."""
+    heap.leave_no_holes()  # before there are threads, whose arenas would stay
+    gc.freeze()  # what has been imported stays, and need not be gone through again and again
+    gc.enable()
     texts = load_texts()
     try:
         door = _bind(settings)
@@ -66,14 +77,12 @@ def serve(settings: Settings) -> int:
     engine = Engine(devices=(settings.device,), queue_size=settings.queue_size)
     alone = _alone_with_a_fresh_key(settings)
     with suppress(KeyboardInterrupt), door, alone, engine, closing(open_house(settings, engine)) as house:
-        _in_the_background(preserve.back_up_now_and_then, settings)
-        _in_the_background(keep.tidy_now_and_then, settings)
-        _in_the_background(alike.catch_up, settings)
-        _in_the_background(taste.learn_now_and_then, settings)
         if settings.seed_wall:
             _hang_first_wall(house)
         app = build_app(house)
         engine.wake()  # not before: on few cores it would hold up the first page
+        for chore in CHORES:
+            _in_the_background(chore, settings)
         config = server_of(settings, app)
         print(texts.say("cli.open", settings.language, url=f"http://{settings.host}:{settings.port}/"), flush=True)
         Server(config, engine, settings.stop_s).run(sockets=[door])

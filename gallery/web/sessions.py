@@ -13,12 +13,10 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI
-from gradio.blocks import Blocks
+from gradio.blocks import Block, Blocks
 from gradio.components import State
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
-from starlette.routing import Mount
 
 MOST = 4096  # pages in one language; who comes back to one that is older begins with an empty history
 CLOSED_S = 3600  # a page that was closed may come back within this time
@@ -39,12 +37,15 @@ class Session(SessionState):  # type: ignore[misc]
         self.STATE_TTL_WHEN_CLOSED = CLOSED_S
 
     def __setitem__(self, key: int, value: Any) -> None:
-        """A state of the page's, or a component as it is there now (the choices of a list that has changed)."""
+        """A state of the page's, or a component as it is there now (the choices of a list that has changed).
+
+        Gradio draws up a component anew also where it is left as it was (`gr.skip`): such a copy is not kept (3 KB).
+        """
         block = self.blocks_config.blocks.get(key)
         if isinstance(block, State):
             self._state_ttl[key] = (block.time_to_live, datetime.now())  # noqa: DTZ005 (as Gradio reads it)
             self.state_data[key] = value
-        else:
+        elif block is None or _made_of(value) != _made_of(block):
             self.blocks_config.blocks[key] = value
 
     def _update_config(self, key: int) -> None:
@@ -52,6 +53,11 @@ class Session(SessionState):  # type: ignore[misc]
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
         """Nothing is kept of what a component shows."""
+
+
+def _made_of(block: Block) -> dict[str, Any]:
+    """What a component was drawn up with, but for what it shows first and whether it is placed at once."""
+    return {name: value for name, value in block.constructor_args.items() if name not in ("value", "render")}
 
 
 class Sessions(StateHolder):  # type: ignore[misc]
@@ -63,11 +69,8 @@ class Sessions(StateHolder):  # type: ignore[misc]
         return super().__getitem__(session_id)
 
 
-def keep_small(app: FastAPI, blocks: Blocks) -> None:
-    """Puts these sessions in the place of Gradio's own, for the pages that were mounted last."""
+def keep_small(mounted: App, blocks: Blocks) -> None:
+    """Puts these sessions in the place of Gradio's own, for pages that are mounted."""
     blocks.state_session_capacity = MOST
-    mounted = next(route.app for route in reversed(app.routes) if isinstance(route, Mount))
-    if not isinstance(mounted, App):
-        raise TypeError("the last that was mounted is not Gradio's")
     mounted.state_holder = Sessions()
     mounted.state_holder.set_blocks(blocks)

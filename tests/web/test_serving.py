@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -22,6 +23,7 @@ from db.engine import sqlite_module
 from gallery.__main__ import main
 from gallery.settings import Settings
 from gallery.texts import load_texts
+from gallery.web import heap
 from gallery.web.serving import server_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,6 +59,24 @@ def _free_port() -> int:
 
 def _says(sentence: str, key: str, language: str, **values: object) -> bool:
     return sentence == load_texts().say(key, language, **values)
+
+
+def test_the_gallery_opens_with_a_heap_that_keeps_small(refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(heap, "leave_no_holes", lambda: asked.append("none"))
+    refusal(host="a..b")
+    assert asked == ["none"]
+
+
+def test_garbage_is_looked_for_again_once_all_is_loaded_and_not_among_that(refusal: Refusal) -> None:
+    gc.disable()  # as app.py does
+    try:
+        refusal(host="a..b")
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_a_port_in_use_is_named_with_how_to_choose_another(refusal: Refusal, language: str, tmp_path: Path) -> None:
