@@ -5,7 +5,7 @@ is freed in one is not given to another; and once large pieces (pages, pictures)
 the arenas too, where small ones that stay keep the holes open. A hundred visitors left 200 MB of holes in eight
 minutes, more than what was in use, and the process grew on. With two arenas, and large pieces always mapped by
 themselves, they leave 30 MB, whose empty pages go back once a minute. Nobody waits for it that could notice: threads of
-Python's take turns anyway. The engine's workers are set otherwise (models/engine.py): they have one thread, and paint.
+Python's take turns anyway. The engine's workers are set otherwise (models/desk.py): they have one thread, and paint.
 Sources: mallopt(3), malloc_trim(3); glibc's malloc.h.
 """
 
