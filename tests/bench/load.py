@@ -6,10 +6,11 @@ the hundredth only makes, in GREED windows at once. `jain` is Jain's index of wo
 SETTLED_S on, when all have come; `jain_whole` from the first second, in which the greedy one rightly gets what nobody
 else asks for yet. Memory is the resident set of the gallery and its workers; its slope is taken from WARM_S on. Until
 then comes what comes once: a hundred threads and what each keeps, and the dictionary of pinyin. After that the gallery
-still fills what has bounds: SQLite's pages as the new database grows (8 MiB for each warm connection), drafts
-(SHIHUA_MAX_DRAFTS, 3 KB each) and what Gradio remembers of a page (gallery/web/sessions.py, 1 KB each); these two
-are full in eight minutes or so. In the end `python -m gallery doctor` looks the house over, and every acknowledged work
-and star must be in the database. Bars: no error, refusals only with a sentence; jain >= .95; doctor finds nothing.
+still fills what has bounds: drafts (SHIHUA_MAX_DRAFTS, 3 KB each), what Gradio remembers of a page
+(gallery/web/sessions.py, 1 KB each), and the holes between them; it is full in seven minutes or so (README). With a
+hundredth of SQLite's cache it grows as much. In the end `python -m gallery doctor` looks the house over, and every
+acknowledged work and star must be in the database. Bars: no error, refusals only with a sentence; jain >= .95; doctor
+finds nothing.
 """
 
 from __future__ import annotations
