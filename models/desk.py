@@ -125,6 +125,7 @@ class Desk:
             if pipe.poll(LISTEN_S):
                 header, payload = unpack(pipe.recv_bytes())
                 self._pass_on(header, payload, jobs)
+                self.running = len(jobs)
                 continue
             now = time.monotonic()
             for job in jobs.values():

@@ -25,22 +25,10 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 BATCH, STEPS = 4, 2 * TURNS
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of sixty small pictures under the label "blobs"."""
-    folder = tmp_path_factory.mktemp("data") / "blobs"
-    folder.mkdir()
-    random = np.random.default_rng(0)
-    for i in range(60):
-        small = random.integers(0, 255, (4, 4, 3), dtype=np.uint8)
-        Image.fromarray(small).resize((80, 72), Image.Resampling.BICUBIC).save(folder / f"{i:03}.png")
-    return folder.parent
-
-
 @pytest.fixture
-def options(data: Path) -> Options:
+def options(paintings: Path) -> Options:
     """Twelve steps, by the clock of `ticking`."""
-    return Options(data=str(data), label="blobs", batch=BATCH, judged=24, seconds=STEPS, flat=1 / 3)
+    return Options(data=str(paintings), label="blobs", batch=BATCH, judged=24, seconds=STEPS, flat=1 / 3)
 
 
 @pytest.fixture
@@ -200,11 +188,11 @@ def test_the_folder_of_another_ablation_is_refused(
 
 @pytest.mark.usefixtures("ticking")
 def test_the_command_line_prints_the_table_and_leaves_the_picture(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paintings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     few(monkeypatch, "whole")
     monkeypatch.setattr(cli, "_card", lambda label: type("Card", (), {"name": "painting-blobs"}))
-    asked = ["ablate", "--data", str(data), "--run", str(tmp_path), "--label", "blobs", "--judged", "8"]
+    asked = ["ablate", "--data", str(paintings), "--run", str(tmp_path), "--label", "blobs", "--judged", "8"]
     assert cli.main([*asked, "--minutes", "0.1", "--figures", str(tmp_path)]) == 0
     assert list(tomllib.loads(capsys.readouterr().out)["ablation"]["variants"]) == ["whole", UNAVERAGED]
     assert (tmp_path / "painting-blobs-ablation.webp").exists()

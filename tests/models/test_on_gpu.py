@@ -15,6 +15,7 @@ from models.painting_gan.grow import widen
 from models.painting_gan.networks import Generator, GeneratorConfig
 from models.painting_gan.on_gpu import Crops, GraphedRun, disturb
 from models.painting_gan.train import Options, train
+from tests.models.conftest import blobs
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -30,13 +31,7 @@ def halves() -> Paintings:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Thirty small pictures under the label "blobs"."""
-    place = tmp_path_factory.mktemp("data") / "blobs"
-    place.mkdir()
-    random = np.random.default_rng(0)
-    for i in range(30):
-        small = random.integers(0, 255, (4, 4, 3), dtype=np.uint8)
-        Image.fromarray(small).resize((80, 72), Image.Resampling.BICUBIC).save(place / f"{i:03}.png")
-    return place.parent
+    return blobs(tmp_path_factory.mktemp("data"), 30)
 
 
 def _options(folder: Path, **more: object) -> Options:

@@ -9,11 +9,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from PIL import Image
 
 from models import Card, find_card, load
 from models.painting_gan import __main__ as cli
@@ -29,18 +27,6 @@ from models.painting_gan.train import Options, Run, train
 from models.recipe import Picture, Recipe, SeedOutOfRange, Stage, UnknownInput, WrongWeights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-
-
-@pytest.fixture(scope="session")
-def paintings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of sixty small pictures under the label "blobs"."""
-    folder = tmp_path_factory.mktemp("data") / "blobs"
-    folder.mkdir()
-    random = np.random.default_rng(0)
-    for i in range(60):
-        small = random.integers(0, 255, (4, 4, 3), dtype=np.uint8)
-        Image.fromarray(small).resize((80, 72), Image.Resampling.BICUBIC).save(folder / f"{i:03}.png")
-    return folder.parent
 
 
 @pytest.fixture
