@@ -41,14 +41,25 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the app: its log, and its home in `data`."""
-    return tmp_path_factory.mktemp("browser")
+def first_wall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an app that was started for the first time, hung its first wall and was stopped."""
+    folder = tmp_path_factory.mktemp("first")
+    with opened(folder):
+        pass
+    return folder / "data"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def home(first_wall: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a file's own app, so that no file sees what another has hung: its log, and its home in `data`."""
+    folder = tmp_path_factory.mktemp("browser")
+    shutil.copytree(first_wall, folder / "data")
+    return folder
+
+
+@pytest.fixture(scope="module")
 def site(home: Path) -> Iterator[str]:
-    """The address of an app that has just been started for the first time."""
+    """The address of an app with its first wall, which nobody has visited."""
     with opened(home) as address:
         yield address
 
@@ -84,15 +95,18 @@ def _wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path) -> N
 
 
 def choose(button: Locator) -> None:
-    """Press one of Gradio's radio buttons until it is taken: one that is just being drawn may miss the first press."""
-    for _ in range(5):
+    """Press one of Gradio's radio buttons until it is taken and stays so: one that is just being drawn may miss the
+    first press, or forget it."""
+    for _ in range(20):
         with suppress(Error):
-            button.check(force=True)
-            break
+            button.check(force=True, timeout=5_000)
+        button.page.wait_for_timeout(150)
+        if button.is_checked():
+            return
     expect(button).to_be_checked()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(site: str, home: Path) -> str:
     """The address of a desk at which Wen may sit, made as the command line does while the gallery is open."""
     accounts.add(Settings.make({"home": home / "data"}), "wen", WORDS, "keeper", 1)
