@@ -8,10 +8,13 @@ same test between two sets of real poems, which is its floor. Poems are rows of 
 - Diversity: distinct-2 (Li et al. 2016, arXiv:1510.03055), and how many characters a poem has more than once.
 - Coherence: how often the second half is likelier after its own first half than after another poem's of the same rhyme
   and opening tone, so that rhyme and tones give nothing away. The network judges; real poems show what it can see.
+- Parallelism (对仗), of octaves: how many places of a couplet pair (pairs.py), in the two couplets that ask for it, in
+  the last, which does not, and in the middle ones with a stranger's answer, which is what chance pairs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,9 +24,12 @@ from torch import Tensor
 
 from models.poem_rnn.evaluate import log_probabilities
 from models.poem_rnn.network import PLACES, PoemRnn, Wishes
+from models.poem_rnn.pairs import pairs
+from models.poem_rnn.tokenizer import Vocabulary
 
 Numbers = NDArray[np.int64]
 BINS = 4096  # hashed n-grams
+MIDDLE, LAST = (2, 4), 6  # the upper lines, from 0, of the couplets of an octave
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -106,6 +112,40 @@ def _halves(network: PoemRnn, form: str, poems: Numbers, half: int) -> Tensor:
     """(N,) log-probability of the second halves, given the first."""
     parts = torch.split(torch.from_numpy(poems), 64)
     return torch.cat([log_probabilities(network, form, part)[:, half:].double().sum(1) for part in parts])
+
+
+@dataclass(frozen=True)
+class Parallels:
+    """The share of places that pair, from 0 to 1: in the middle couplets of octaves, in the last, and by chance."""
+
+    middle: float
+    last: float
+    strangers: float
+
+
+def parallelism(vocabulary: Vocabulary, form: str, *sets: Numbers) -> tuple[Parallels, ...]:
+    """How parallel the couplets of each set of octaves are; empty for forms that do not ask for it."""
+    count, width = PLACES[form]
+    if count <= LAST + 1:
+        return ()
+    texts = [[vocabulary.decode(line) for line in poems.reshape(-1, width)] for poems in sets]
+    return tuple(_parallels([lines[n : n + count] for n in range(0, len(lines), count)]) for lines in texts)
+
+
+def _parallels(octaves: Sequence[Sequence[str]]) -> Parallels:
+    """Of octaves in lines; a stranger's answer is the next octave's."""
+    after = [*octaves[1:], *octaves[:1]]
+    strange = [_paired(*two, upper) for two in zip(octaves, after, strict=True) for upper in MIDDLE]
+    return Parallels(
+        middle=float(np.mean([_paired(poem, poem, upper) for poem in octaves for upper in MIDDLE])),
+        last=float(np.mean([_paired(poem, poem, LAST) for poem in octaves])),
+        strangers=float(np.mean(strange)),
+    )
+
+
+def _paired(poem: Sequence[str], other: Sequence[str], upper: int) -> float:
+    """The share of places at which that line pairs with the line after it in the other poem."""
+    return float(np.mean(pairs().match(poem[upper], other[upper + 1])))
 
 
 @torch.no_grad()

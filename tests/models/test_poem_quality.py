@@ -12,6 +12,8 @@ import torch
 from models.poem_rnn import __main__ as command
 from models.poem_rnn import dataset, quality
 from models.poem_rnn.network import PoemRnn
+from models.poem_rnn.pairs import pairs
+from models.poem_rnn.tokenizer import Vocabulary
 from models.two_sample import told_apart
 from tests.models.poem_parts import nonsense, tiny_card, tiny_network
 
@@ -52,6 +54,21 @@ def test_random_halves_are_as_coherent_as_chance_and_one_poem_has_no_stranger(ne
     assert np.isnan(quality.coherence(network, "五绝", ours[:1]))
 
 
+def test_octaves_are_as_parallel_as_their_middle_couplets_pair_and_quatrains_are_not_asked() -> None:
+    odd, loose = "海内存知己", "春眠不觉晓"
+    one = [loose, loose, odd, "天涯若比邻", odd, "天涯若比邻", loose, loose]
+    words = Vocabulary("".join(sorted({*"".join(one), "千", "万"})))
+    other = ["千" * 5] * 2 + ["千" * 5, "万" * 5] * 2 + ["千" * 5, "万" * 5]
+    octaves = np.array([words.encode("".join(poem)) for poem in (one, other)])
+    (found,) = quality.parallelism(words, "五律", octaves)
+    paired = pairs().match(odd, "天涯若比邻")
+    assert found.middle == pytest.approx((np.mean(paired) + 1) / 2)
+    assert found.last == pytest.approx((np.mean(pairs().match(loose, loose)) + 1) / 2)
+    mixed = [pairs().match(odd, "万" * 5), pairs().match("千" * 5, "天涯若比邻")]
+    assert found.strangers == pytest.approx(np.mean(mixed))
+    assert quality.parallelism(words, "五绝", octaves[:, :20]) == ()
+
+
 def test_the_classifier_tells_other_poems_and_not_the_same_kind(network: PoemRnn) -> None:
     real, alike, unlike = poems(240, 7, 60), poems(240, 8, 60), poems(240, 9, 30)
     seen = [quality.features(network, "五绝", numbers) for numbers in (real, alike, unlike)]
@@ -73,4 +90,5 @@ def test_the_command_prints_ours_beside_real_ones(
     assert 0 <= found["c2st"] <= 1
     assert found["ours"]["verbatim"] == 0.0
     assert found["lines"]["n"] == 12
+    assert found["parallel"] == []
     assert command.main(["judge", "--data", str(tmp_path / "data"), "--form", "词"]) == 2
