@@ -105,6 +105,15 @@ def test_the_about_page_shows_what_each_part_of_the_recipe_brings(client: TestCl
     assert ("Without augmentation", "不作数据增强")[language == "zh"] in page
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_about_page_says_how_parallel_octaves_are_beside_the_poets(client: TestClient, language: str) -> None:
+    page, figures = client.get(f"/{language}/about").text, POET.facts["figures"]
+    for form, (ours, _, chance) in figures["parallel"].items():
+        poets = figures["parallel_poets"][form][0]
+        told = [f"{share:.0%}".replace("%", " %") for share in (ours, poets, chance)]
+        assert ("{} (poets {}, by chance {})", "{}（诗人 {}，碰巧 {}）")[language == "zh"].format(*told) in page
+
+
 def test_the_picture_of_the_ablation_has_a_grid_for_each_recipe_of_the_table() -> None:
     variants = find_card("painting-shanshui").facts["ablation"]["variants"]
     with Image.open(STATIC / "about" / "painting-shanshui-ablation.webp") as grids:
