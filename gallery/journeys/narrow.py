@@ -145,6 +145,13 @@ def _halls(tx: Tx, house: House, asked: Selection, slug: str | None = None) -> l
     return [Hall(one.slug, Plan.from_json(one.body), counted.get((one.show, one.version), 0)) for one in shown]
 
 
+def on_view(house: House, slug: str) -> Plan | None:
+    """The exhibition at that address, if it is shown today; raises StoreTrouble."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        found = db.shows.on_view(tx, today=day_of(house.clock()), slug=slug)
+    return Plan.from_json(found[0].body) if found else None
+
+
 def _missed(cells: Mapping[int, Cell], asked: Selection) -> dict[int, list[str]]:
     """The facets in which each cell is not what is asked for."""
     wanted = [(name, getattr(asked, name)) for name in NAMED if getattr(asked, name) is not None]

@@ -64,7 +64,13 @@ def _score(text: str) -> float | None:
 def asked(frame: Frame, wish: Wish) -> list[str]:
     """What a wish asks for, in words, with its order at the end."""
     scores = [frame.say(f"collections.told_{n}", score=f"{v:g}") for n in ("least", "most") if (v := getattr(wish, n))]
-    return [*wall.told(frame, wish), *scores, frame.say(f"wall.{wish.sort}")]
+    return [*wall.told(frame, wish, _show_of(frame, wish)), *scores, frame.say(f"wall.{wish.sort}")]
+
+
+def _show_of(frame: Frame, wish: Wish) -> str | None:
+    """What the exhibition that a wish asks for is called; its address where it is not on view."""
+    plan = narrow.on_view(frame.house, wish.show) if wish.show else None
+    return frame.either(plan.title_zh, plan.title_en) if plan else wish.show
 
 
 def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = None, **more: object) -> str:
@@ -132,7 +138,8 @@ def _narrowing(frame: Frame, wish: Wish) -> dict[str, object]:
         name: [(value, wall.call(frame, name, value)) for value, _ in there.named[name]] for name in wall.LISTED[:3]
     }
     halls = {hall.slug: frame.either(hall.plan.title_zh, hall.plan.title_en) for hall in there.halls}
-    values["show"] = list((({wish.show: wish.show} if wish.show else {}) | halls).items())
+    asked_for = {wish.show: _show_of(frame, wish) or wish.show} if wish.show else {}
+    values["show"] = list((asked_for | halls).items())
     return {"facets": values, "asked": asked(frame, wish), "narrowed": wish.narrowed}
 
 

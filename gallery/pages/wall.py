@@ -92,10 +92,10 @@ def cards(frame: Frame, wish: Wish, visitor: Visitor) -> str:
     return frame.draw("cards.html", **_cards(frame, wish, visitor))
 
 
-def told(frame: Frame, wish: Wish) -> list[str]:
-    """What a wish is narrowed to, in words."""
+def told(frame: Frame, wish: Wish, show: str | None = None) -> list[str]:
+    """What a wish is narrowed to, in words; `show`: what the exhibition is called."""
     kind = [frame.say(f"kind.{wish.kind}")] if wish.kind else []
-    return [*kind, *(words for words, _ in chosen(frame, wish))]
+    return [*kind, *(words for words, _ in chosen(frame, wish, show))]
 
 
 def feed_of(wish: Wish) -> str:

@@ -91,8 +91,8 @@ def _hang_one(tx: db.Tx, number: int, chance: random.Random) -> None:
         db.ratings.cast(tx, work=number, visitor=ALICE.id, stars=4, now_ms=9, prior=db.Prior(3.0, 5.0))
 
 
-def show(house: House, slug: str, works: Any, *, opens: str = "", removed: bool = False) -> int:
-    body = Plan(title_zh=slug, opens=opens, rooms=(Room(works=tuple(works)),)).to_json()
+def show(house: House, slug: str, works: Any, *, title: str = "", opens: str = "", removed: bool = False) -> int:
+    body = Plan(title_zh=title or slug, opens=opens, rooms=(Room(works=tuple(works)),)).to_json()
     with house.db.writing() as tx:
         known = db.shows.by_slug(tx, slug)
         number = known.id if known else db.shows.add(tx, slug=slug, owner=None, created_ms=1, body=body)

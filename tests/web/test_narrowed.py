@@ -160,16 +160,20 @@ def test_assistants_search_by_the_same(client: TestClient) -> None:
         assert [one["id"] for one in told["result"]["structuredContent"]["works"]] == works
 
 
-def test_a_search_by_them_keeps_a_collection(wen: TestClient) -> None:
+def test_a_search_by_them_keeps_a_collection(site: tuple[House, ASGIApp], wen: TestClient) -> None:
     wen.get("/language/en")
+    show(site[0], "spring", (1, 3, 5), title="春日")
     page = wen.get("/desk/find?signature=阿宁&poem=1&show=spring").text
     assert 'name="signature" maxlength="24" autocomplete="off" value="阿宁"' in page
-    assert '<option value="spring" selected>spring</option>' in page
+    assert '<option value="spring" selected>春日</option>' in page
     assert 'name="poem" value="1" checked' in page
     kept = wen.post("/desk/searches", data={"search": "signature=阿宁&poem=1&show=spring", "title_en": "Hers"})
     page = wen.get(kept.headers["location"]).text
     assert "signed 阿宁" in page
+    assert "hanging in “春日”" in page
     assert re.findall(r'href="/desk/work/(\d+)"', page) == ["1"]
+    show(site[0], "spring", (1, 3, 5), title="春日", removed=True)
+    assert "hanging in “spring”" in wen.get(kept.headers["location"]).text
 
 
 def test_a_painting_whose_scroll_is_hidden_has_no_poem(site: tuple[House, ASGIApp], client: TestClient) -> None:
