@@ -61,8 +61,13 @@ def test_judge_by_clicks_and_see_what_one_has_moved(page: Page, site: str) -> No
 
 def test_a_hasty_choice_is_told_and_the_pair_stays(page: Page, site: str) -> None:
     page.add_init_script(HASTE)
-    page.goto(f"{site}/en/duel")
-    expect(page.get_by_role("alert")).to_contain_text("less than a second")
+    hasty = page.get_by_role("alert")
+    for _ in range(6):  # on a busy machine even this choice can take its second
+        page.goto(f"{site}/en/duel")
+        expect(hasty.or_(page.get_by_text("Chosen:"))).to_be_visible()
+        if hasty.is_visible():
+            break
+    expect(hasty).to_contain_text("less than a second")
     assert pictures(page) == page.evaluate("window.first")
 
 

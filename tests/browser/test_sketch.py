@@ -14,6 +14,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.test_journeys import save
 
 FOUND = ".found img[alt*='100']"
+SEARCH_MS = 180_000  # a search is ten seconds of two cores, the first of an app some more
 
 
 def open_sheet(page: Page, site: str) -> None:
@@ -44,7 +45,7 @@ def test_a_drawing_becomes_a_painting_of_ours_that_is_steered_and_saved(page: Pa
     open_sheet(page, site)
     draw_hills(page)
     ask(page)
-    expect(page.locator(FOUND)).to_be_visible()
+    expect(page.locator(FOUND)).to_be_visible(timeout=SEARCH_MS)
     expect(page.locator("#sketch-status")).to_contain_text("nearest")
     page.get_by_role("button", name="Steer, breed").click()
     page.locator("#slider-light input[type=range]").press("End")
@@ -65,7 +66,7 @@ def test_no_byte_of_a_picture_is_left_in_the_home_the_log_or_the_temporary_folde
     open_sheet(page, site)
     page.locator("#own-file").set_input_files(picture)
     sent = ask(page)
-    expect(page.locator(FOUND)).to_be_visible()
+    expect(page.locator(FOUND)).to_be_visible(timeout=SEARCH_MS)
     body = sent.partition(",")[2]
     jpeg = base64.b64decode(body)
     traces = [jpeg[len(jpeg) // 2 :][:48], body[len(body) // 2 :][:48].encode(), picture.read_bytes()[2000:2048]]
