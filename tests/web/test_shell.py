@@ -110,7 +110,7 @@ def test_the_about_page_says_how_parallel_octaves_are_beside_the_poets(client: T
     page, figures = client.get(f"/{language}/about").text, POET.facts["figures"]
     for form, (ours, _, chance) in figures["parallel"].items():
         poets = figures["parallel_poets"][form][0]
-        told = [f"{share:.0%}".replace("%", " %") for share in (ours, poets, chance)]
+        told = [f"{share:.0%}".replace("%", "\u00a0%") for share in (ours, poets, chance)]
         assert ("{} (poets {}, by chance {})", "{}（诗人 {}，碰巧 {}）")[language == "zh"].format(*told) in page
 
 
