@@ -77,9 +77,11 @@ def opened(home: Path, **settings: str) -> Iterator[str]:
             command, cwd=ROOT, env=environment | {"TMPDIR": str(home / "tmp")}, stdout=log, stderr=log
         ) as process,
     ):
-        _wait_until_open(f"http://127.0.0.1:{port}", process, home / "log")
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+        try:
+            _wait_until_open(f"http://127.0.0.1:{port}", process, home / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def _wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
