@@ -24,7 +24,7 @@ from models.painting_gan.networks import Generator
 from models.painting_gan.wishes import STEERING
 
 FAR, FAR_STRETCH, NEAR, NEAR_STRETCH = 60, 5, 20, 4  # steps from afar, from near, and of them in a stretch
-TRIED, MOVED, FINISHED = 512, 4, 2  # latents looked at, moved (six come .7 % nearer, a fourth slower), and finished
+TRIED, MOVED, FINISHED = 512, 4, 2  # latents looked at, moved (six come no nearer and are slower), and finished
 AT_ONCE = 16  # sketches in a batch: a processor's cache holds no more, and is a fifth faster with them
 READOUT, NEAR_READOUT = 32, 64  # px
 RATE, SLIDER_RATE, BETAS = 0.05, 0.06, (0.5, 0.99)
