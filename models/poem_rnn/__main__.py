@@ -280,7 +280,7 @@ def _judge(options: argparse.Namespace) -> None:
             "c2st": round(told_apart(seen[0], seen[2]), 3),
             "c2st_floor": round(told_apart(seen[1], seen[2]), 3),
             "n": [len(ours), len(real)],
-            "parallel": [asdict(one) for one in quality.parallelism(data.vocabulary, options.form, ours, real)],
+            "parallel": quality.parallelism(data.vocabulary, options.form, ours=ours, real=real),
             "lines": judge_lines(data, poet.pen, options.form, options.count, recipes[0].parameters),
         }
     )

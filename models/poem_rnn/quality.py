@@ -15,7 +15,7 @@ same test between two sets of real poems, which is its floor. Poems are rows of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -123,13 +123,16 @@ class Parallels:
     strangers: float
 
 
-def parallelism(vocabulary: Vocabulary, form: str, *sets: Numbers) -> tuple[Parallels, ...]:
-    """How parallel the couplets of each set of octaves are; empty for forms that do not ask for it."""
+def parallelism(vocabulary: Vocabulary, form: str, **sets: Numbers) -> dict[str, dict[str, float]]:
+    """How parallel the couplets of each set of octaves are, by its name; empty for forms that do not ask for it."""
     count, width = PLACES[form]
     if count <= LAST + 1:
-        return ()
-    texts = [[vocabulary.decode(line) for line in poems.reshape(-1, width)] for poems in sets]
-    return tuple(_parallels([lines[n : n + count] for n in range(0, len(lines), count)]) for lines in texts)
+        return {}
+    texts = {name: [vocabulary.decode(line) for line in poems.reshape(-1, width)] for name, poems in sets.items()}
+    return {
+        name: asdict(_parallels([lines[n : n + count] for n in range(0, len(lines), count)]))
+        for name, lines in texts.items()
+    }
 
 
 def _parallels(octaves: Sequence[Sequence[str]]) -> Parallels:

@@ -60,13 +60,13 @@ def test_octaves_are_as_parallel_as_their_middle_couplets_pair_and_quatrains_are
     words = Vocabulary("".join(sorted({*"".join(one), "千", "万"})))
     other = ["千" * 5] * 2 + ["千" * 5, "万" * 5] * 2 + ["千" * 5, "万" * 5]
     octaves = np.array([words.encode("".join(poem)) for poem in (one, other)])
-    (found,) = quality.parallelism(words, "五律", octaves)
+    found = quality.Parallels(**quality.parallelism(words, "五律", ours=octaves)["ours"])
     paired = pairs().match(odd, "天涯若比邻")
     assert found.middle == pytest.approx((np.mean(paired) + 1) / 2)
     assert found.last == pytest.approx((np.mean(pairs().match(loose, loose)) + 1) / 2)
     mixed = [pairs().match(odd, "万" * 5), pairs().match("千" * 5, "天涯若比邻")]
     assert found.strangers == pytest.approx(np.mean(mixed))
-    assert quality.parallelism(words, "五绝", octaves[:, :20]) == ()
+    assert quality.parallelism(words, "五绝", ours=octaves[:, :20]) == {}
 
 
 def test_the_classifier_tells_other_poems_and_not_the_same_kind(network: PoemRnn) -> None:
@@ -90,5 +90,5 @@ def test_the_command_prints_ours_beside_real_ones(
     assert 0 <= found["c2st"] <= 1
     assert found["ours"]["verbatim"] == 0.0
     assert found["lines"]["n"] == 12
-    assert found["parallel"] == []
+    assert found["parallel"] == {}
     assert command.main(["judge", "--data", str(tmp_path / "data"), "--form", "词"]) == 2
