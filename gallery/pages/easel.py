@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from gallery import errors
 from gallery.journeys import Draft, descend
@@ -110,7 +111,7 @@ def build(studio: Studio, bench: Bench, subject: gr.Radio, blocks: gr.Blocks) ->
         html(studio.frame.draw("moods.html", moods=list(MOODS)))
     view = [bench.grid, bench.status, trail, path, picture, *sliders]
     _wire_choice(easel, bench, trail, view)
-    found.then(_arrival(easel, "found"), [bench.seen, trail], view, js=SEEN, **AT_ONCE)
+    _wire_arrival(easel, bench, found, "found", trail, view)
     _wire_steering(easel, bench, trail, sliders, view)
     _wire_broods(easel, bench, trail, partner, stray, buttons, view)
     _wire_partner(easel, bench, trail, partner, buttons, mate, view)
@@ -143,9 +144,6 @@ def _told(easel: Easel, act: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
 def _wire_choice(easel: Easel, bench: Bench, trail: gr.State, view: list[Any]) -> None:
     """New drafts begin another step; choosing among them moves picture and sliders."""
 
-    def arrive(seen: str, way: Trail, request: gr.Request) -> tuple[Any, ...]:
-        return _told(easel, lambda: _arrived(easel, Seen.read(seen), way, "painted", request))
-
     def choose(way: Trail, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         def act() -> tuple[Any, ...]:
             draft = easel.find(str(event.token), easel.studio.frame.visitor(request))
@@ -155,17 +153,32 @@ def _wire_choice(easel: Easel, bench: Bench, trail: gr.State, view: list[Any]) -
 
         return _told(easel, act)
 
-    bench.made.then(arrive, [bench.seen, trail], view, js=SEEN, **AT_ONCE)
+    _wire_arrival(easel, bench, bench.made, "painted", trail, view)
     bench.grid.select(choose, trail, view, **AT_ONCE)
 
 
-def _arrived(easel: Easel, seen: Seen, way: Trail, how: str, request: gr.Request) -> tuple[Any, ...]:
-    """The view after drafts have come; the same as before when none did."""
+def _wire_arrival(easel: Easel, bench: Bench, made: Dependency, how: str, trail: gr.State, view: list[Any]) -> None:
+    """Drafts that have come are a step of the trail, and what is seen large is the one chosen among them."""
+
+    def arrive(request: gr.Request, text: str, way: Trail, *places: float) -> tuple[Any, ...]:
+        return _told(easel, lambda: _arrived(easel, Seen.read(text), way, how, request, places))
+
+    made.then(arrive, [bench.seen, trail, *view[5:]], view, js=SEEN, **AT_ONCE)
+
+
+def _arrived(
+    easel: Easel, seen: Seen, way: Trail, how: str, request: gr.Request, places: tuple[float, ...]
+) -> tuple[Any, ...]:
+    """The view after drafts have come; the same as before when none did.
+
+    A slider that stands where it should is left alone: by the time this arrives, a hand may have begun to move it.
+    """
     if not seen.tokens or (way.here and way.here.tokens == seen.tokens):
         return (gr.skip(),) * (5 + len(easel.sliders))
     on = way.add(Step(how, seen.tokens, seen.chosen))
     draft = easel.find(seen.chosen, easel.studio.frame.visitor(request)) if seen.chosen else None
-    return gr.skip(), gr.skip(), on, easel.path(on), easel.picture(draft), *easel.places(draft)
+    moved = [gr.skip() if at == there else at for at, there in zip(easel.places(draft), places, strict=True)]
+    return gr.skip(), gr.skip(), on, easel.path(on), easel.picture(draft), *moved
 
 
 def _wire_steering(easel: Easel, bench: Bench, trail: gr.State, sliders: list[gr.Slider], view: list[Any]) -> None:
@@ -217,7 +230,7 @@ def _wire_broods(
             concurrency_limit=16,
             **QUIET,
         )
-        made.then(_arrival(easel, name), [bench.seen, trail], view, js=SEEN, **AT_ONCE)
+        _wire_arrival(easel, bench, made, name, trail, view)
 
 
 def _brood(
@@ -239,13 +252,6 @@ def _brood(
             yield gr.skip(), studio.frame.status(studio.frame.error(error), bad=True)
 
     return act
-
-
-def _arrival(easel: Easel, how: str) -> Callable[..., tuple[Any, ...]]:
-    def arrive(text: str, way: Trail, request: gr.Request) -> tuple[Any, ...]:
-        return _told(easel, lambda: _arrived(easel, Seen.read(text), way, how, request))
-
-    return arrive
 
 
 def _wire_partner(

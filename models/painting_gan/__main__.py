@@ -40,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--label", default="shanshui")
     for name, kind in (("images", int), ("batch", int), ("rate", float), ("flat", float), ("seed", int)):
         train.add_argument(f"--{name}", type=kind)
+    train.add_argument("--augmentation", type=float, help="share of the pictures that are augmented; 1 by itself")
+    train.add_argument("--cutout", type=float, help="share of the pictures that lose a square besides; 0 by itself")
     train.add_argument("--start", help="shipped weights to begin a new run with, of this size or half of it")
     train.add_argument(
         "--bfloat16",

@@ -84,12 +84,18 @@ def open_split(data: Path, label: str | None, side: int) -> tuple[Paintings, Pai
     return Paintings.open(learn, side), Paintings.open(judge, side)
 
 
-def augment(pictures: Tensor, random: torch.Generator) -> Tensor:
-    """Translate by up to an eighth of the side and shift brightness, saturation and contrast a little; (B, 3, S, S)."""
+def augment(pictures: Tensor, random: torch.Generator, *, share: float = 1.0, cutout: float = 0.0) -> Tensor:
+    """Translate by up to an eighth of the side and shift brightness, saturation and contrast a little; (B, 3, S, S).
+
+    Each picture with probability `share`, the rest stay as they are; with probability `cutout`, a square of half the
+    side is blotted out besides. Sources: Zhao et al. 2020 (arXiv:2006.10738), Karras et al. 2020 (arXiv:2006.06676).
+    """
+    if share <= 0 and cutout <= 0:
+        return pictures
     b, _, s, _ = pictures.shape
 
-    def uniform(low: float, high: float) -> Tensor:
-        return torch.rand(b, 1, 1, 1, generator=random) * (high - low) + low
+    def uniform(low: float, high: float, wide: int = 1) -> Tensor:
+        return torch.rand(b, wide, 1, 1, generator=random) * (high - low) + low
 
     x = pictures + uniform(-0.2, 0.2)
     grey = x.mean(1, keepdim=True)
@@ -99,7 +105,14 @@ def augment(pictures: Tensor, random: torch.Generator) -> Tensor:
     reach = s // 8
     shift = torch.randint(0, 2 * reach + 1, (b, 2), generator=random).tolist()
     padded = F.pad(x, (reach, reach, reach, reach))
-    return torch.stack([padded[i, :, dy : dy + s, dx : dx + s] for i, (dy, dx) in enumerate(shift)])
+    x = torch.stack([padded[i, :, dy : dy + s, dx : dx + s] for i, (dy, dx) in enumerate(shift)])
+    if share < 1:
+        x = torch.where(uniform(0, 1) < share, x, pictures)
+    if cutout <= 0:
+        return x
+    place, centre = (torch.arange(s) + 0.5) / s, uniform(0, 1, 2)
+    far = torch.maximum((place.view(1, 1, s, 1) - centre[:, :1]).abs(), (place.view(1, 1, 1, s) - centre[:, 1:]).abs())
+    return x * ~((far < 0.25) & (uniform(0, 1) < cutout))
 
 
 def draw_pairs(paintings: Paintings, count: int, random: np.random.Generator, times: int) -> tuple[Tensor, Tensor]:

@@ -96,9 +96,16 @@ def disturb(pictures: Tensor) -> Tensor:
 
 
 class GraphedRun(Run):
-    """A run on a device of its own; what a step reads besides the networks lies in `rate` and `forgets`."""
+    """A run on a device of its own; what a step reads besides the networks lies in `rate` and `forgets`.
+
+    Its augmentation is `disturb`, for every picture: raises ValueError where the options ask for another.
+    """
 
     def __init__(self, options: Options, learn: Paintings) -> None:
+        if (options.augmentation, options.cutout) != (1.0, 0.0):
+            raise ValueError(
+                "a run of this kind augments as `disturb` does; leave --augmentation and --cutout out"
+            )
         super().__init__(options, learn)
         self.rate = torch.tensor(options.rate, device=self.device)
         self.forgets = torch.tensor(1.0, device=self.device)

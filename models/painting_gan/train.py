@@ -49,6 +49,8 @@ class Options:
     checkpoint_every: float = 300.0  # seconds
     judged: int = 1000  # pictures per evaluation
     start: str = ""  # shipped weights to begin with, of this side or half of it; their heads lie beside them
+    augmentation: float = 1.0  # share of the pictures whose place and colours are shifted before D sees them
+    cutout: float = 0.0  # share of the pictures of which a square is blotted out besides
     bfloat16: bool = False  # products in bfloat16
     device: str = "cpu"  # or "cuda": see on_gpu.py
     seconds: float = 0.0  # the budget in time instead of images: on_gpu.py, ablation.py
@@ -184,7 +186,8 @@ class Run:
         return loss_d, loss_g
 
     def _augmented(self, pictures: Tensor) -> Tensor:
-        return augment(pictures, self.random)
+        o = self.options
+        return augment(pictures, self.random, share=o.augmentation, cutout=o.cutout)
 
     def _precision(self) -> torch.autocast:
         return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)

@@ -43,6 +43,19 @@ def test_a_slider_paints_the_chosen_one_anew_and_one_step_back_undoes_it(page: P
     expect(page.locator(CHOSEN)).not_to_have_attribute("src", str(before))
 
 
+def test_a_slider_moved_as_the_last_painting_comes_stays_where_it_was_put(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/paint")
+    page.get_by_role("button", name="Steer, breed").click()
+    page.locator("#seed input, #seed textarea").fill("31")
+    far = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", far)
+    page.locator("#go").click()
+    page.locator("#grid input[name=draft]:checked").wait_for(state="attached")
+    press(page, "warm", "End")  # before the page has heard that there is a new step
+    expect(page.locator("#status")).to_contain_text("Steered")
+    expect(page.locator("#slider-warm input[type=number]")).to_have_value("3")
+
+
 def test_a_steered_painting_is_saved_with_its_sliders_and_can_be_made_again(page: Page, site: str) -> None:
     open_easel(page, site, seed="40")
     press(page, "warm", "End")

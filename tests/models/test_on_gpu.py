@@ -50,6 +50,12 @@ def test_crops_lie_within_the_picture_and_are_mirrored_half_of_the_time(halves: 
     assert 5 < int((right > left + 0.5).sum()) < 40
 
 
+@pytest.mark.parametrize("wish", [{"augmentation": 0.5}, {"cutout": 0.5}])
+def test_another_augmentation_than_its_own_is_refused(folder: Path, wish: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="leave --augmentation and --cutout out"):
+        GraphedRun(_options(folder, **wish), open_split(folder, "blobs", 64)[0])
+
+
 def test_a_disturbed_picture_passes_gradients_and_is_still_the_picture() -> None:
     torch.manual_seed(1)
     pictures = (torch.rand(32, 3, 32, 32) * 0.2).requires_grad_(True)

@@ -88,6 +88,23 @@ def test_augmentation_passes_gradients_to_the_picture() -> None:
     assert gradient.abs().sum() > 0
 
 
+def test_a_share_of_the_pictures_is_augmented_and_a_share_loses_a_square() -> None:
+    x = torch.rand(400, 3, 16, 16, generator=torch.Generator().manual_seed(1)) * 0.9 + 0.05
+
+    def left_alone(share: float, cutout: float) -> float:
+        augmented = augment(x, torch.Generator().manual_seed(2), share=share, cutout=cutout)
+        return float((augmented == x).flatten(1).all(1).float().mean())
+
+    assert left_alone(0, 0) == 1
+    assert left_alone(0.25, 0) == pytest.approx(0.75, abs=0.08)
+    assert left_alone(1, 0) == 0
+    cut = augment(x, torch.Generator().manual_seed(2), share=0, cutout=0.5)
+    blank = (cut == 0).all(1).flatten(1).float().mean(1)  # a square of half the side, less what lies outside
+    assert float((blank > 0).float().mean()) == pytest.approx(0.5, abs=0.08)
+    assert float(blank.max()) == pytest.approx(0.25, abs=0.01)
+    assert torch.equal(cut[blank == 0], x[blank == 0])
+
+
 def test_the_distance_of_a_set_to_itself_is_zero_and_grows_with_a_shift() -> None:
     a = torch.randn(300, 8, generator=torch.Generator().manual_seed(1))
     assert frechet_distance(a, a) == pytest.approx(0, abs=1e-6)

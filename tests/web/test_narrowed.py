@@ -103,7 +103,7 @@ def test_the_name_on_a_work_leads_to_all_that_bears_it_and_is_only_text(client: 
     wall = client.get(unescape(by[1])).text
     assert numbers(wall) == [4]
     assert "<script>x" not in wall
-    assert '<p class="by">by unsigned</p>' in client.get("/work/3").text
+    assert '<p class="by">by Anonymous</p>' in client.get("/work/3").text
 
 
 def test_what_a_visitor_is_does_not_stand_where_a_name_is_asked_for(client: TestClient) -> None:

@@ -103,6 +103,12 @@ def test_the_about_page_shows_what_each_part_of_the_recipe_brings(client: TestCl
     for found in PAINTER.facts["ablation"]["variants"].values():
         assert f"{found['kid_validation']:.3f}" in page
     assert ("Without augmentation", "不作数据增强")[language == "zh"] in page
+    trained = PAINTER.facts["ablation"]["trained"]
+    with_it, without = trained["with_augmentation"], trained["no_augmentation"]
+    told = (with_it["kid_validation"], without["kid_validation"])
+    assert ("KID of {:.3f} with it and of {:.3f} without", "KID 是 {:.3f}；没有的，是 {:.3f}")[language == "zh"].format(
+        *told
+    ) in page
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
