@@ -2,7 +2,9 @@
 
 A card (models/cards/NAME.toml) describes one set of weights (models/weights/NAME.safetensors): architecture, SHA-256,
 licence, data, measured quality, and what may be asked of it. Reading cards needs no torch; loading does, and only the
-worker process and the command line load. Weights whose SHA-256 differs from the card's are refused.
+worker process and the command line load. Weights whose SHA-256 differs from the card's are refused. Weights that better
+ones have replaced lie on the shelf (cards/shelf and weights/shelf, under NAME-SHA), from where nothing new is offered,
+but what they made can be made again and gone on from.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import hashlib
 import importlib
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +26,7 @@ from models.recipe import Kind, Recipe, Result, Stage, UnknownModel, WrongWeight
 
 CARDS = Path(__file__).parent / "cards"
 WEIGHTS = Path(__file__).parent / "weights"
+SHELF = "shelf"  # the folder of replaced ones in each of these
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,10 @@ class Seer(Protocol):
         """One stretch of looking."""
 
 
-def _read(path: Path, weights: Path) -> Card:
+def _read(path: Path, weights: Path, name: str = "") -> Card:
     facts = tomllib.loads(path.read_text(encoding="utf-8"))
     return Card(
-        name=path.stem,
+        name=name or path.stem,
         kind=facts["kind"],
         module=facts["module"],
         sha256=facts["sha256"],
@@ -92,6 +96,36 @@ def catalogue(cards: Path = CARDS, weights: Path = WEIGHTS) -> tuple[Card, ...]:
     """Every card of the house, in the order in which it shows them (`order` in the card), then by name."""
     found = (_read(path, weights) for path in sorted(cards.glob("*.toml")))
     return tuple(sorted(found, key=lambda card: card.facts.get("order", 0)))
+
+
+@cache
+def shelf(cards: Path = CARDS, weights: Path = WEIGHTS) -> tuple[Card, ...]:
+    """The cards of weights that others have replaced, each under the name it had; their files are NAME-SHA."""
+    found = sorted((cards / SHELF).glob("*.toml"))
+    return tuple(_read(path, weights / SHELF, path.stem.rpartition("-")[0]) for path in found)
+
+
+def shelve(card: Card, cards: Path = CARDS, weights: Path = WEIGHTS) -> Card:
+    """Copy a card and its weights to the shelf, before better ones take their place. Raises WrongWeights, OSError."""
+    check_weights(card)
+    stem = f"{card.name}-{card.sha256[:8]}"
+    for folder, suffix, source in (
+        (cards / SHELF, "toml", cards / f"{card.name}.toml"),
+        (weights / SHELF, "safetensors", card.weights),
+    ):
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(source, folder / f"{stem}.{suffix}")
+    shelf.cache_clear()
+    return _read(cards / SHELF / f"{stem}.toml", weights / SHELF, card.name)
+
+
+def card_of(model: str, sha256: str, cards: Path = CARDS, weights: Path = WEIGHTS) -> Card:
+    """The card of these very weights, at work or on the shelf; raises UnknownModel or WrongWeights."""
+    now = find_card(model, cards, weights)
+    for card in (now, *shelf(cards, weights)):
+        if (card.name, card.sha256) == (model, sha256):
+            return card
+    raise WrongWeights(f"this recipe was cooked by weights {sha256[:12]}; the house now has {now.sha256[:12]}")
 
 
 def find_card(name: str, cards: Path = CARDS, weights: Path = WEIGHTS) -> Card:

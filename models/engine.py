@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from models import CARDS, WEIGHTS, check_weights, find_card
+from models import CARDS, WEIGHTS, card_of, check_weights, find_card
 from models.desk import Desk
 from models.failures import Closing as Closing
 from models.failures import EngineError as EngineError
@@ -28,7 +28,7 @@ from models.failures import Late as Late
 from models.failures import QueueFull as QueueFull
 from models.failures import WorkerDied as WorkerDied
 from models.likeness import Found, Likeness
-from models.recipe import Kind, Recipe, Result, Stage, WrongWeights
+from models.recipe import Kind, Recipe, Result, Stage
 from models.turns import Job as Job
 from models.turns import Place as Place
 from models.turns import Queue, line_of
@@ -84,7 +84,7 @@ class Engine:
     ) -> Future[Result]:
         """Queue a recipe. The future gives its Picture or Poem, or raises EngineError or RecipeError.
 
-        Raises at once: QueueFull; UnknownModel; WrongWeights when the recipe names other weights than the house has.
+        Raises at once: QueueFull; UnknownModel; WrongWeights when the recipe names weights that are not here.
         `on_stage` is called from another thread. `future.cancel()` works until the result is there. Owners are served
         in turn, and one that is named may have a quarter of the free places (Choudhury & Hahne 1998, Dynamic queue
         length thresholds, https://doi.org/10.1109/90.664262). A job that would begin only after its deadline is
@@ -98,11 +98,7 @@ class Engine:
         return self._queue_up(Job(next(self._numbers), order, time.monotonic() + deadline_s, None, owner))
 
     def _queue_up(self, job: Job) -> Future[Any]:
-        card = find_card(job.order.model, self.cards, self.weights)
-        if job.order.weights != card.sha256:
-            raise WrongWeights(
-                f"this recipe was cooked by weights {job.order.weights[:12]}; the house now has {card.sha256[:12]}"
-            )
+        card = card_of(job.order.model, job.order.weights, self.cards, self.weights)
         if not card.weights.is_file():
             check_weights(card)
         with self._changed:

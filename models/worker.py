@@ -17,7 +17,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from models import Maker, Seer, catalogue, find_card, load
+from models import Maker, Seer, card_of, catalogue, load
 from models.likeness import Likeness
 from models.recipe import Recipe, RecipeError, Result, Stage, UnknownInput
 from models.wire import pack, pack_found, pack_result, read_order, unpack
@@ -51,7 +51,7 @@ class Worker:
 
     def __init__(self, pipe: Connection, device: str, cards: Path, weights: Path) -> None:
         self.pipe, self.device, self.cards, self.weights = pipe, device, cards, weights
-        self.makers: dict[str, Maker] = {}
+        self.makers: dict[tuple[str, str], Maker] = {}
         self.cancelled: set[int] = set()
         self.watched: set[int] = set()
         self.waiting: dict[int, Recipe | Likeness] = {}
@@ -69,10 +69,13 @@ class Worker:
             return
 
     def open_all(self) -> None:
-        """Open every network before the first visitor asks; what is wrong with one is told when it is asked for."""
+        """Open every network before the first visitor asks; what is wrong with one is told when it is asked for.
+
+        Those on the shelf are opened when they are asked for.
+        """
         for card in catalogue(self.cards, self.weights):
             with suppress(RecipeError, OSError):
-                self.maker(card.name)
+                self.maker(card.name, card.sha256)
 
     def hear(self) -> None:
         """Read one message: jobs, of which each is (job, what, how much of the payload is its), or one that is off."""
@@ -98,7 +101,7 @@ class Worker:
     def look(self, job: int, order: Likeness) -> None:
         """Look for one stretch, and tell what it came to, or what went wrong."""
         try:
-            maker = self.maker(order.model)
+            maker = self.maker(order.model, order.weights)
             if not isinstance(maker, Seer):
                 raise UnknownInput(f"{order.model} paints nothing; ask a painter to look at a picture")
             found = maker.look(order)
@@ -109,14 +112,15 @@ class Worker:
 
     def cook(self, jobs: dict[int, Recipe]) -> None:
         """Cook a batch, group by group of what may share a run, and answer for every job."""
-        groups: dict[tuple[str, tuple[object, ...]], dict[int, Recipe]] = {}
+        groups: dict[tuple[str, str, tuple[object, ...]], dict[int, Recipe]] = {}
         for job, recipe in jobs.items():
             try:
-                groups.setdefault((recipe.model, self.maker(recipe.model).batch_key(recipe)), {})[job] = recipe
+                key = self.maker(recipe.model, recipe.weights).batch_key(recipe)
+                groups.setdefault((recipe.model, recipe.weights, key), {})[job] = recipe
             except (RecipeError, OSError) as error:
                 self.fail(job, error)
-        for (model, key), group in groups.items():
-            self.cook_group(self.maker(model), group, partial(self.joiners, model, key))
+        for (model, weights, key), group in groups.items():
+            self.cook_group(self.maker(model, weights), group, partial(self.joiners, model, weights, key))
 
     def cook_group(self, maker: Maker, left: dict[int, Recipe], more: Callable[[], dict[int, Recipe]]) -> None:
         """One run of the network, and of `more` that join it, each answered when it is ready; where something fails,
@@ -152,24 +156,27 @@ class Worker:
             for job, recipe in dict(left).items():
                 self.cook_group(maker, {job: recipe}, dict)
 
-    def joiners(self, model: str, key: tuple[object, ...]) -> dict[int, Recipe]:
-        """Of the jobs that have come meanwhile, those that may share a run of that model and key."""
+    def joiners(self, model: str, weights: str, key: tuple[object, ...]) -> dict[int, Recipe]:
+        """Of the jobs that have come meanwhile, those that may share a run of those weights and key."""
         while self.pipe.poll():
             self.hear()
+        maker = self.maker(model, weights)
         found = {
             job: order
             for job, order in self.waiting.items()
-            if isinstance(order, Recipe) and order.model == model and self.maker(model).batch_key(order) == key
+            if isinstance(order, Recipe)
+            and (order.model, order.weights) == (model, weights)
+            and maker.batch_key(order) == key
         }
         for job in found:
             del self.waiting[job]
         return found
 
-    def maker(self, model: str) -> Maker:
-        """The open network of that card; raises UnknownModel or WrongWeights."""
-        if model not in self.makers:
-            self.makers[model] = load(find_card(model, self.cards, self.weights), self.device)
-        return self.makers[model]
+    def maker(self, model: str, weights: str) -> Maker:
+        """The open network of those weights; raises UnknownModel or WrongWeights."""
+        if (model, weights) not in self.makers:
+            self.makers[model, weights] = load(card_of(model, weights, self.cards, self.weights), self.device)
+        return self.makers[model, weights]
 
     def show(self, job: int, stage: Stage) -> None:
         """Send a glimpse of unfinished work, if somebody waits for it."""

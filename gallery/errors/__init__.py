@@ -25,7 +25,7 @@ GalleryError
 |   |-- BadSlider        a slider or a mutation out of range
 |   |-- NothingChosen    an act on the chosen draft when none is chosen
 |   |-- NoPartner        an act of two paintings when none is kept aside
-|   |-- TwoPainters      an act of two paintings of two painters
+|   |-- TwoPainters, TwoAges   an act of two paintings of two painters, or of one before and after it learnt more
 |   |-- BadFilm, BadSeconds   a film of too few or too many paintings, or too short or too long
 |   |-- NotAPainting, NotAPoem    a work of another kind than is needed
 |   |-- NothingToInscribe, OddLayout    a scroll without painting or poem, or mounted in no way there is
@@ -185,6 +185,7 @@ from gallery.errors.pictures import BadSeconds as BadSeconds
 from gallery.errors.pictures import BlankPicture as BlankPicture
 from gallery.errors.pictures import NotAPicture as NotAPicture
 from gallery.errors.pictures import TinyPicture as TinyPicture
+from gallery.errors.pictures import TwoAges as TwoAges
 from gallery.errors.pictures import TwoPainters as TwoPainters
 from gallery.errors.rooms import BadMessage as BadMessage
 from gallery.errors.rooms import BegunAlready as BegunAlready

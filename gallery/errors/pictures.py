@@ -31,6 +31,10 @@ class TwoPainters(BadWish):
     """An act of two paintings that two networks painted: what one makes of a latent the other does not."""
 
 
+class TwoAges(BadWish):
+    """An act of two paintings of one painter, of which one was painted with weights that others have replaced since."""
+
+
 @dataclass(eq=False)
 class BadFilm(BadWish):
     """A film of too few paintings, or of too many."""

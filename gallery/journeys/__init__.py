@@ -34,7 +34,7 @@ from gallery.limits import Limits
 from gallery.settings import Settings
 from gallery.texts import Texts, load_texts
 from gallery.visitors import Signer, Visitor, new_visitor, open_secret
-from models import Card, catalogue
+from models import Card, catalogue, shelf
 from models.engine import Closing, EngineError, Late, Place, QueueFull, Status
 from models.likeness import Found, Likeness
 from models.recipe import Kind, Recipe, RecipeError, Result, Stage
@@ -81,6 +81,7 @@ class House:
     drafts: Drafts
     reels: Drafts
     cards: tuple[Card, ...] = field(default_factory=catalogue, repr=False)
+    shelved: tuple[Card, ...] = field(default_factory=shelf, repr=False)
     texts: Texts = field(default_factory=load_texts, repr=False)
     clock: Callable[[], float] = time.time
     limits: Limits = field(default_factory=Limits, repr=False)
@@ -111,6 +112,15 @@ class House:
                 return card
         raise errors.UnknownSubject(str(subject), ", ".join(self.subjects()))
 
+    def maker_of(self, recipe: Recipe) -> Card | None:
+        """The very network that the recipe names, at work here or on the shelf; None when it is neither."""
+        wanted = recipe.model, recipe.weights
+        return next((card for card in (*self.cards, *self.shelved) if (card.name, card.sha256) == wanted), None)
+
+    def painter_of(self, recipe: Recipe) -> Card:
+        """The network that a painting's recipe names, else whoever paints its subject now; raises UnknownSubject."""
+        return self.maker_of(recipe) or self.painter(recipe.inputs["label"])
+
     def close(self) -> None:
         """Closes the database and lets the drafts go; the engine belongs to whoever made it."""
         self.db.close()
@@ -131,10 +141,11 @@ def open_house(
         _log.warning(load_texts().say("cli.old_sqlite", settings.language, version=old))
     files, database = open_store(settings)
     signer = _open_signer(settings.home)
-    shelf = partial(Drafts, age_s=DRAFT_AGE_S, clock=clock, folder=settings.home, floor=settings.disk_floor)
-    drafts, reels = shelf(most=settings.max_drafts), shelf(most=REELS)
-    known = catalogue() if cards is None else cards
-    return House(settings, database, files, engine, signer, drafts, reels, known, load_texts(), clock, Limits(clock))
+    rack = partial(Drafts, age_s=DRAFT_AGE_S, clock=clock, folder=settings.home, floor=settings.disk_floor)
+    drafts, reels = rack(most=settings.max_drafts), rack(most=REELS)
+    now, before = (catalogue(), shelf()) if cards is None else (cards, ())
+    limits = Limits(clock)
+    return House(settings, database, files, engine, signer, drafts, reels, now, before, clock=clock, limits=limits)
 
 
 def _open_signer(home: Path) -> Signer:

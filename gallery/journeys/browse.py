@@ -170,7 +170,7 @@ def side_smooth(house: House, view: WorkView) -> int | None:
 def _side_painted(house: House, view: WorkView, *, smoothly: bool) -> int | None:
     if view.work.kind != "painting" or not view.current:
         return None
-    card = house.painter(view.work.subject)
+    card = house.painter_of(view.recipe)
     small = painting_wishes.sides(card)[0]
     larger = (view.work.width or 0) > small
     return small if larger and painting_wishes.smoothly_enlarged(card) is smoothly else None

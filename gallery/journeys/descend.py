@@ -73,8 +73,8 @@ def mix(house: House, token: str, other: str, visitor: Visitor) -> Draft:
 def breed(house: House, token: str, partner: str | None, brood: Brood, visitor: Visitor) -> Iterator[News]:
     """Eight children of one draft or of two, as they come.
 
-    A child's sliders stand between its parents' where its latent does. Raises BadSlider, TwoPainters, DraftGone,
-    NotYourDraft, EngineTrouble.
+    A child's sliders stand between its parents' where its latent does. Raises BadSlider, TwoPainters, TwoAges,
+    DraftGone, NotYourDraft, EngineTrouble.
     """
     pair = own_paintings(house, (token, partner) if partner else (token,), visitor)
     first = secrets.randbelow(SEED_LIMIT - CHILDREN) if brood.seed is None else brood.seed
@@ -101,14 +101,14 @@ def in_moods(house: House, token: str, visitor: Visitor) -> Iterator[News]:
     """
     draft = _own_painting(house, token, visitor)
     plans = [Plan(draft.recipe, draft.parents)]
-    for mood in painting_wishes.moods(house.painter(draft.recipe.inputs["label"])):
+    for mood in painting_wishes.moods(house.painter_of(draft.recipe)):
         plans.append(Plan(in_mood(house, draft.recipe, mood), parents_of(house, draft, "steered")))
     return watch_plans(house, plans, visitor)
 
 
 def in_mood(house: House, recipe: Recipe, mood: str) -> Recipe:
     """The recipe of a painting in a mood that its painter keeps to; raises BadSlider."""
-    card = house.painter(recipe.inputs["label"])
+    card = house.painter_of(recipe)
     known = painting_wishes.directions(card)
     moved = {name: value for name, value in painting_wishes.moods(card)[mood].items() if name in known}
     return _with(house, recipe, sliders=moved, mood=mood)
@@ -135,13 +135,15 @@ def _own_painting(house: House, token: str, visitor: Visitor) -> Draft:
 
 
 def own_paintings(house: House, tokens: Sequence[str], visitor: Visitor) -> list[Draft]:
-    """Drafts of one painter: what a latent says to one network it does not say to another.
+    """Drafts of one painter with the same weights: what a latent says to one network it does not say to another.
 
-    Raises TwoPainters, DraftGone, NotYourDraft.
+    Raises TwoPainters, TwoAges, DraftGone, NotYourDraft.
     """
     drafts = [_own_painting(house, token, visitor) for token in tokens]
     if len({draft.recipe.model for draft in drafts}) > 1:
         raise errors.TwoPainters()
+    if len({draft.recipe.weights for draft in drafts}) > 1:
+        raise errors.TwoAges()
     return drafts
 
 
@@ -151,7 +153,7 @@ def _latent(house: House, recipe: Recipe) -> genome.Latent:
 
 def latent_dim(house: House, recipe: Recipe) -> int:
     """How many numbers the latents of this painting's painter have; raises UnknownSubject."""
-    return int(house.painter(recipe.inputs["label"]).facts["architecture"]["latent_dim"])
+    return int(house.painter_of(recipe).facts["architecture"]["latent_dim"])
 
 
 def child_of(house: House, pair: list[Recipe], seed: int, blend: float, mutation: float) -> Recipe:
@@ -185,7 +187,7 @@ def _with(house: House, recipe: Recipe, *, sliders: Mapping[str, float], mood: s
 
 def _checked(house: House, recipe: Recipe) -> Recipe:
     try:
-        painting_wishes.check(recipe, card=house.painter(recipe.inputs["label"]))
+        painting_wishes.check(recipe, card=house.painter_of(recipe))
     except UnknownInput as error:
         raise errors.BadSlider(str(error.values.get("name", "")), error.values.get("value")) from error
     return recipe

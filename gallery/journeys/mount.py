@@ -75,12 +75,11 @@ def parts_of(recipe: Recipe) -> tuple[Recipe, ...]:
 
 
 def is_current(house: House, recipe: Recipe) -> bool:
-    """Whether everything that made a work is still what is at work here."""
-    known = {(card.name, card.sha256) for card in house.cards}
+    """Whether everything that made a work is still here, at work or on the shelf."""
     if recipe.model == FILM:
         return recipe.weights == film.fingerprint() and all(is_current(house, one) for one in stations_of(recipe))
     mounted = recipe.model != MODEL or recipe.weights == scroll.fingerprint()
-    return mounted and all((part.model, part.weights) in known for part in parts_of(recipe))
+    return mounted and all(house.maker_of(part) for part in parts_of(recipe))
 
 
 @dataclass(frozen=True)

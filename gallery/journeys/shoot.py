@@ -48,8 +48,8 @@ class Shot:
 def shoot(house: House, tokens: Sequence[str], seconds: object, visitor: Visitor) -> Iterator[Painted | Waiting | Shot]:
     """A film through these drafts of the visitor's, in their order, as it comes to be.
 
-    Raises at once BadFilm, BadSeconds, TwoPainters, DraftGone or NotYourDraft, and EngineTrouble at any time. Closing
-    the iterator cancels what still waits.
+    Raises at once BadFilm, BadSeconds, TwoPainters, TwoAges, DraftGone or NotYourDraft, and EngineTrouble at any time.
+    Closing the iterator cancels what still waits.
     """
     stations = _stations(house, tokens, visitor)
     low, high = film.SECONDS

@@ -85,7 +85,7 @@ def _vet_made(house: House, recipe: Recipe, kind: Literal["painting", "poem"]) -
     (_Painting if kind == "painting" else _Verse).model_validate(recipe.inputs)
     if recipe.model in (mount.MODEL, mount.FILM):
         raise UnknownInput(f"a {kind} is not made by {recipe.model!r}")
-    card = next((card for card in house.cards if (card.name, card.sha256) == (recipe.model, recipe.weights)), None)
+    card = house.maker_of(recipe)
     if card is None:
         return
     if card.kind != kind:

@@ -23,7 +23,7 @@ from gallery.pages.making import AT_ONCE, QUIET, SEEN, Bench, Seen, Studio
 from gallery.pages.trail import Step, Trail
 from gallery.visitors import Visitor
 from models.painting_gan.moods import MOODS
-from models.painting_gan.wishes import STEERING, directions
+from models.painting_gan.wishes import STEERING, directions, offered
 
 WALK = """
 element.addEventListener('click', (event) => {
@@ -58,10 +58,19 @@ class Easel:
         """The visitor's draft of that token; raises DraftGone or NotYourDraft."""
         return find_draft(self.studio.frame.house, own_draft(self.studio.frame.house, token, visitor))
 
-    def places(self, draft: Draft | None) -> list[float]:
-        """Where the sliders stand for this draft."""
+    def places(self, draft: Draft | None, there: tuple[float, ...] = ()) -> list[Any]:
+        """Where the sliders stand for this draft; those that its painter does not keep to are put out of sight.
+
+        A slider that stands `there` already is not moved: a hand may have begun to move it meanwhile.
+        """
         known = descend.sliders_of(draft.recipe) if draft else {}
-        return [known.get(name, 0.0) for name in self.sliders]
+        kept = offered(self.studio.frame.house.painter_of(draft.recipe)) if draft else self.sliders
+        updates = []
+        for number, name in enumerate(self.sliders):
+            place = known.get(name, 0.0)
+            moved = {} if there[number : number + 1] == (place,) else {"value": place}
+            updates.append(gr.update(visible=True if name in kept else "hidden", **moved))
+        return updates
 
     def show(self, trail: Trail, visitor: Visitor, text: str = "") -> tuple[Any, ...]:
         """(grid, status, trail, path, picture, *sliders) of the step that the trail is at; raises as `find` does."""
@@ -169,16 +178,12 @@ def _wire_arrival(easel: Easel, bench: Bench, made: Dependency, how: str, trail:
 def _arrived(
     easel: Easel, seen: Seen, way: Trail, how: str, request: gr.Request, places: tuple[float, ...]
 ) -> tuple[Any, ...]:
-    """The view after drafts have come; the same as before when none did.
-
-    A slider that stands where it should is left alone: by the time this arrives, a hand may have begun to move it.
-    """
+    """The view after drafts have come; the same as before when none did."""
     if not seen.tokens or (way.here and way.here.tokens == seen.tokens):
         return (gr.skip(),) * (5 + len(easel.sliders))
     on = way.add(Step(how, seen.tokens, seen.chosen))
     draft = easel.find(seen.chosen, easel.studio.frame.visitor(request)) if seen.chosen else None
-    moved = [gr.skip() if at == there else at for at, there in zip(easel.places(draft), places, strict=True)]
-    return gr.skip(), gr.skip(), on, easel.path(on), easel.picture(draft), *moved
+    return gr.skip(), gr.skip(), on, easel.path(on), easel.picture(draft), *easel.places(draft, places)
 
 
 def _wire_steering(easel: Easel, bench: Bench, trail: gr.State, sliders: list[gr.Slider], view: list[Any]) -> None:

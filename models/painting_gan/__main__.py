@@ -1,4 +1,4 @@
-"""Command line of the painter: python -m models.painting_gan train | ablate | sample | evaluate | export | enlarger.
+"""Command line of the painter: python -m models.painting_gan train | ablate | sample | evaluate | shelve | export | …
 
 Parses and calls; what is wrong with an option or a file is one sentence and exit code 2.
 """
@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models import Card, catalogue, load
+from models import Card, catalogue, load, shelve
 from models.recipe import Picture, RecipeError, UnknownInput
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--held-out", type=Path, help="folder never trained on, in place of the validation split")
     evaluate.add_argument("--label", default="shanshui")
     evaluate.add_argument("--count", type=int, default=1000)
+    shelf = commands.add_parser("shelve", help="keep what ships now, so that its works can be made again")
+    shelf.add_argument("--label", default="shanshui")
     export = commands.add_parser("export", help="the best generator of a run -> models/weights and its card")
     export.add_argument("--run", type=Path, required=True)
     export.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="where to measure")
@@ -184,6 +186,11 @@ def _evaluate(args: argparse.Namespace) -> int:
     return 0
 
 
+def _shelve(args: argparse.Namespace) -> int:
+    print(shelve(_card(args.label)).weights)
+    return 0
+
+
 def _export(args: argparse.Namespace) -> int:
     from models.painting_gan.export import export
 
@@ -237,6 +244,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "ablate": _ablate,
         "sample": _sample,
         "evaluate": _evaluate,
+        "shelve": _shelve,
         "export": _export,
         "enlarger": _enlarger,
     }

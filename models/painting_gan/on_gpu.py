@@ -103,9 +103,7 @@ class GraphedRun(Run):
 
     def __init__(self, options: Options, learn: Paintings) -> None:
         if (options.augmentation, options.cutout) != (1.0, 0.0):
-            raise ValueError(
-                "a run of this kind augments as `disturb` does; leave --augmentation and --cutout out"
-            )
+            raise ValueError("a run of this kind augments as `disturb` does; leave --augmentation and --cutout out")
         super().__init__(options, learn)
         self.rate = torch.tensor(options.rate, device=self.device)
         self.forgets = torch.tensor(1.0, device=self.device)

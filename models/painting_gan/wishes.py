@@ -22,7 +22,7 @@ TRUNCATION = (0.0, 1.5)
 STEERING = 3.0  # sliders go from -STEERING to STEERING
 SHARE = (0.0, 1.0)  # blend and mutation
 NO_SLIDERS = ("truncation", "blend", "mutation")  # the parameters of a painting that are not sliders
-KEPT = 0.5  # share of paintings that a mood must move where it promises, to be offered
+KEPT = 0.5  # share of paintings that a mood or a slider must move where it promises, to be offered
 INPUTS = ("label", "parents", "ink", "mood", "found", "side")
 
 
@@ -69,7 +69,7 @@ def _versions() -> Mapping[str, str]:
 
 
 def directions(card: Card) -> tuple[str, ...]:
-    """The sliders that the card's generator has."""
+    """The sliders that the card's generator has; a recipe may move them all."""
     return tuple(card.facts["architecture"].get("directions", ()))
 
 
@@ -80,6 +80,12 @@ def moods(card: Card) -> Mapping[str, Mapping[str, float]]:
     """
     kept = card.facts.get("steering", {})
     return {mood: sliders for mood, sliders in MOODS.items() if kept.get(f"{mood}_kept", 1.0) >= KEPT}
+
+
+def offered(card: Card) -> tuple[str, ...]:
+    """Those of the painter's directions that go their way on half of its paintings at least, to be offered."""
+    kept = card.facts.get("steering", {})
+    return tuple(name for name in directions(card) if kept.get(f"{name}_kept", 1.0) >= KEPT)
 
 
 def sides(card: Card) -> tuple[int, ...]:

@@ -7,8 +7,12 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from models import find_card
+from models.painting_gan import wishes
+from tests.browser.conftest import choose as check
 from tests.browser.test_journeys import paint, save
 
+STILL = find_card("painting-still_life")
 CHOSEN = "#grid input[name=draft]:checked ~ .sheet img"
 
 
@@ -154,3 +158,25 @@ def test_a_painting_lies_under_what_it_was_before_it_was_enlarged(page: Page, si
     expect(over).to_have_attribute("style", re.compile(r"inset\(0px 100%"))
     page.locator("[data-before]").click()
     expect(over).to_be_hidden()
+
+
+def test_a_slider_that_a_painter_does_not_keep_to_is_offered_for_others_only(page: Page, site: str) -> None:
+    """Ink, on still lifes: their card says that it goes its way on too few of them."""
+    assert wishes.offered(find_card("painting-shanshui")) == wishes.directions(find_card("painting-shanshui"))
+    held_back = set(wishes.directions(STILL)) - set(wishes.offered(STILL))
+    page.goto(f"{site}/en/paint")
+    page.get_by_role("button", name="Steer, breed").click()
+    check(page.get_by_role("radio", name="Still life"))
+    page.locator("#go").click()
+    expect(page.locator("#status")).to_contain_text("painted, from seed")
+    for name in wishes.directions(STILL):
+        shown = expect(page.locator(f"#slider-{name}"))
+        shown.to_be_hidden() if name in held_back else shown.to_be_visible()
+    press(page, "light", "End")
+    expect(page.locator("#status")).to_contain_text("Steered")
+    check(page.get_by_role("radio", name="Shanshui"))
+    page.locator("#go").click()
+    expect(page.locator("#slider-ink")).to_be_visible()
+    press(page, "ink", "End")
+    expect(page.locator("#status")).to_contain_text("Steered")
+    assert held_back == {"ink"}

@@ -26,6 +26,13 @@ def drafts_of(news: Iterator[News]) -> list[Draft]:
     return [found[index] for index in sorted(found)]
 
 
+@pytest.fixture
+def later(house: House) -> House:
+    """The same house after its painter has learnt more: what it was lies on the shelf."""
+    now = (replace(PAINTER, sha256="e" * 64), *house.cards[1:])
+    return replace(house, cards=now, shelved=(PAINTER,))
+
+
 def latent(recipe: Recipe) -> genome.Latent:
     return genome.latent_of(recipe, 128)
 
@@ -160,3 +167,29 @@ def test_what_cannot_be_gone_on_from_says_why(house: House, painted: Painted, wr
         descend.steer(house, written(2).token, {"light": 1.0}, ALICE)
     with pytest.raises(errors.NoSuchWork):
         descend.go_on(house, 999, ALICE)
+
+
+def test_what_a_painter_made_before_it_learnt_more_is_made_again_steered_and_bred(
+    house: House, later: House, painted: Painted
+) -> None:
+    work = create.save(house, painted().token, ALICE, "Before")
+    assert finish(browse.remake(later, work.id)).verdict == "identical"
+    assert finish(browse.before_enlarging(later, work.id))
+    draft = descend.go_on(later, work.id, BOB)
+    steered = descend.steer(later, draft.token, {"light": 1.0}, BOB)
+    children = drafts_of(descend.breed(later, steered.token, None, Brood(seed=3), BOB))
+    moods = drafts_of(descend.in_moods(later, draft.token, BOB))
+    assert {one.recipe.weights for one in (draft, steered, *children, *moods)} == {PAINTER.sha256}
+    fresh = create.generate(later, create.PaintRequest("shanshui", seed=1), BOB)[0]
+    assert fresh.recipe.weights == "e" * 64
+
+
+def test_paintings_before_and_after_a_painter_learnt_more_have_no_children(later: House, painted: Painted) -> None:
+    before, after = painted(1), create.generate(later, create.PaintRequest("shanshui", seed=2), ALICE)[0]
+    for act in (
+        lambda: descend.mix(later, before.token, after.token, ALICE),
+        lambda: descend.breed(later, before.token, after.token, Brood(), ALICE),
+        lambda: descend.bridge(later, after.token, before.token, ALICE),
+    ):
+        with pytest.raises(errors.TwoAges):
+            act()

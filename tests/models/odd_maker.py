@@ -12,7 +12,10 @@ from models.recipe import Picture, Recipe, Result, Stage
 
 
 class OddMaker:
-    """Paints one pixel whose red is the seed and whose green is the size of the batch."""
+    """Paints one pixel: red is the seed, green the size of the batch, blue what its card says."""
+
+    def __init__(self, blue: int = 0) -> None:
+        self.blue = blue
 
     def batch_key(self, recipe: Recipe) -> tuple[object, ...]:
         """Anything may share a run."""
@@ -34,7 +37,7 @@ class OddMaker:
             obeyed = self._obey(what, partial(cancelled, i))
             if what == "wait":
                 obeyed = self._wait(recipes, more, partial(cancelled, i))
-            results.append(Picture(bytes([recipe.seed % 256, len(recipes), 0]), 1, 1) if obeyed else None)
+            results.append(Picture(bytes([recipe.seed % 256, len(recipes), self.blue]), 1, 1) if obeyed else None)
             done(i, results[i])
         return results
 
@@ -68,5 +71,5 @@ class OddMaker:
 
 
 def load(card: Card, device: str) -> OddMaker:
-    """The odd maker, whatever the card."""
-    return OddMaker()
+    """The odd maker, in the card's blue."""
+    return OddMaker(card.facts.get("blue", 0))

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 from itertools import count
 from multiprocessing import Pipe
 from pathlib import Path
@@ -56,6 +57,21 @@ def test_jobs_that_wait_together_are_cooked_together(engine: Engine) -> None:
     first.result()
     pictures = [future.result() for future in rest]
     assert max(p.pixels[1] for p in pictures if isinstance(p, Picture)) > 1
+
+
+def test_what_replaced_weights_made_is_made_by_them_again_and_by_no_others(engine: Engine) -> None:
+    before = hashlib.sha256(b"odd before").hexdigest()
+    for folder in (engine.cards / "shelf", engine.weights / "shelf"):
+        folder.mkdir(exist_ok=True)
+    card = f'kind = "painting"\nmodule = "tests.models.odd_maker"\nsha256 = "{before}"\nblue = 9\n'
+    (engine.cards / "shelf" / f"odd-{before[:8]}.toml").write_text(card)
+    (engine.weights / "shelf" / f"odd-{before[:8]}.safetensors").write_bytes(b"odd before")
+    orders = [replace(odd(seed), weights=weights) for seed in range(4) for weights in (SHA, before)]
+    found = [engine.submit(order, deadline_s=60) for order in orders]
+    pixels = [future.result().pixels for future in found]  # type: ignore[union-attr]
+    assert [(one[0], one[2]) for one in pixels] == [(seed, blue) for seed in range(4) for blue in (0, 9)]
+    with pytest.raises(WrongWeights):
+        engine.submit(replace(odd(), weights="0" * 64), deadline_s=60)
 
 
 def test_an_engine_that_drains_finishes_what_it_has_and_takes_nothing_new(engine: Engine) -> None:

@@ -59,7 +59,7 @@ def next_six(house: House, game: Exquisite, child: int) -> list[str]:
 
 def _around(house: House, recipe: Recipe) -> list[Recipe]:
     """A painting as it is, in moods that its painter keeps to, and children of it."""
-    moods = list(painting_wishes.moods(house.painter(recipe.inputs["label"])))
+    moods = list(painting_wishes.moods(house.painter_of(recipe)))
     chosen = _chance.sample(moods, min(MOODS, len(moods)))
     seed = secrets.randbelow(SEED_LIMIT - CHILDREN)
     strays = [child_of(house, [recipe], seed + n, 0.0, MUTATION) for n in range(CHILDREN - 1 - len(chosen))]
