@@ -52,7 +52,7 @@ def build(studio: Studio, bench: Bench) -> None:
     add.click(_add(studio), [bench.seen, tokens], [tokens, strip, status], js=SEEN, **AT_ONCE)
     strip.select(_take_out(studio), tokens, [tokens, strip, status], **AT_ONCE)
     rolling = go.click(_shoot(studio), [tokens, seconds], [screen, status, made, kept], concurrency_limit=8, **QUIET)
-    stop.click(lambda: studio.frame.status(say("reel.stopped")), None, status, cancels=[rolling], **AT_ONCE)
+    stop.click(_stop(studio), made, [screen, status], cancels=[rolling], **AT_ONCE)
     for act in (keep.click, title.submit, signature.submit):
         act(_save(studio), [made, title, signature], kept, **AT_ONCE)
 
@@ -122,6 +122,16 @@ def _shoot(studio: Studio) -> Callable[..., Iterator[tuple[Any, ...]]]:
             yield gr.skip(), frame.status(frame.error(error), bad=True), gr.skip(), gr.skip()
 
     return act
+
+
+def _stop(studio: Studio) -> Callable[..., tuple[Any, Any]]:
+    """Nothing is left on the screen of a film that was stopped; one that is ready stays there."""
+
+    def stop(token: str) -> tuple[Any, Any]:
+        screen = gr.skip() if token else _screen(studio)
+        return screen, studio.frame.status(studio.frame.say("reel.stopped"))
+
+    return stop
 
 
 def _seen(studio: Studio, item: Painted | Waiting | Shot) -> tuple[Any, ...]:
