@@ -359,6 +359,14 @@ function bringDrafts() {
   grid.scrollIntoView({behavior: still ? 'auto' : 'smooth', block: 'start'});
 }
 
+// Gradio writes the browser's language over the page's own, by which fonts, punctuation and readers aloud go.
+function keepLanguage() {
+  const page = document.documentElement;
+  if (page.dataset.lang && page.lang !== page.dataset.lang) page.lang = page.dataset.lang;
+}
+
+keepLanguage();
+new MutationObserver(keepLanguage).observe(document.documentElement, {attributeFilter: ['lang']});
 showVoice();
 window.speechSynthesis?.addEventListener?.('voiceschanged', showVoice);
 
@@ -382,5 +390,5 @@ document.addEventListener('click', (event) => {
   if (part) togglePart(part);
   const voice = event.target.closest('button[data-voice]');
   if (voice) readAloud(voice);
-  if (event.target.closest('#go')) bringDrafts();
+  if (event.target.closest('#go, #act-breed, #act-moods, #act-bridge')) bringDrafts();
 });

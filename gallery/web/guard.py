@@ -241,7 +241,8 @@ class _Answer:
 def _put_right(html: bytes, language: str, nonce: str) -> bytes:
     """Gradio's page in our language, without its own advertisement, its inline scripts allowed by the nonce."""
     html = _HTML_META.sub(b"", html)
-    html = re.sub(rb"(<html\s+lang=)\"en\"", rb'\1"' + language.encode() + b'"', html, count=1)
+    own = language.encode()  # told twice: Gradio's script puts the browser's language in its place (shihua.js)
+    html = re.sub(rb"(<html\s+lang=)\"en\"", rb'\1"' + own + b'" data-lang="' + own + b'"', html, count=1)
     html = re.sub(rb"<script(?![^>]*\bsrc=)", b'<script nonce="' + nonce.encode() + b'"', html)
     about = load_texts().say("web.description", language)
     card = f'<meta property="og:title" content="诗画 Shihua"><meta name="description" content="{about}">'

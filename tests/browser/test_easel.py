@@ -180,3 +180,13 @@ def test_a_slider_that_a_painter_does_not_keep_to_is_offered_for_others_only(pag
     press(page, "ink", "End")
     expect(page.locator("#status")).to_contain_text("Steered")
     assert held_back == {"ink"}
+
+
+def test_what_is_asked_below_the_grid_is_answered_in_sight(page: Page, site: str) -> None:
+    """Seen to fail, both halves, without what sticks and what scrolls."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_easel(page, site)
+    page.locator("#act-mix").click()
+    expect(page.locator("#status .bad")).to_be_in_viewport()  # there is no partner
+    page.locator("#act-moods").click()
+    expect(page.locator("#grid .draft").first).to_be_in_viewport()

@@ -43,7 +43,7 @@ def test_two_paintings_become_a_film_that_is_hung_and_plays(page: Page, site: st
     expect(page.locator(".screen progress")).to_be_visible()
     expect(page.locator(".screen figcaption")).to_contain_text("frames painted")
     page.locator("#reel-stop").click()
-    expect(page.locator("#reel-status")).to_contain_text("Stopped")
+    expect(page.locator("#reel-status")).to_have_text("Stopped; nothing has been kept.")  # and no "Error" beside it
     expect(page.locator(".screen")).to_have_count(0)
     page.locator("#reel-seconds input[type=range]").press("Home")
     go_again(page)
