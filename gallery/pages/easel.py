@@ -162,7 +162,8 @@ def _wire_choice(easel: Easel, bench: Bench, trail: gr.State, view: list[Any]) -
 
         return _told(easel, act)
 
-    _wire_arrival(easel, bench, bench.made, "painted", trail, view)
+    for event in (bench.made, bench.back):
+        _wire_arrival(easel, bench, event, "painted", trail, view)
     bench.grid.select(choose, trail, view, **AT_ONCE)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -29,12 +30,19 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # events in the moment that another's end closes it.
 AT_ONCE: dict[str, Any] = {"queue": False, **QUIET}
 SHOW_EVERY_S = 0.12  # more often than this the browser only flickers
-# The choice outlives every redrawing of the grid while more drafts come.
+# The choice outlives every redrawing of the grid while more drafts come; what the grid shows, the leaving of the page.
 CHOOSE = """
 let chosen = '';
+const remember = () => {
+  const drafts = [...element.querySelectorAll('input[name=draft]')];
+  if (!drafts.length || drafts.some((draft) => !draft.value)) return;
+  const shown = JSON.stringify(drafts.map((draft) => [draft.value, draft.checked]));
+  try { sessionStorage.setItem(`drafts ${location.pathname.split('/')[2]}`, shown); } catch { /* then it does not */ }
+};
 element.addEventListener('change', (event) => {
   if (event.target.name !== 'draft') return;
   chosen = event.target.value;
+  remember();
   trigger('select', {token: chosen});
 });
 new MutationObserver(() => {
@@ -44,10 +52,17 @@ new MutationObserver(() => {
   if (kept) kept.checked = true;
   else if (drafts.length) chosen = '';
 }).observe(element, {childList: true, subtree: true});
+new MutationObserver(remember).observe(element, {childList: true, subtree: true});
 """
 # What the grid shows, as the first input of an act: [[token, whether it is chosen], ...].
 SEEN = """(_, ...rest) => [JSON.stringify([...document.querySelectorAll('#grid input[name=draft]')]
   .filter((draft) => draft.value).map((draft) => [draft.value, draft.checked])), ...rest]"""
+
+# What it showed when this page was left, in either language; nothing where the address says what to begin with.
+LEFT = """() => {
+  try { return [location.search ? '' : sessionStorage.getItem(`drafts ${location.pathname.split('/')[2]}`) ?? '']; }
+  catch { return ['']; }
+}"""
 
 
 @dataclass(frozen=True)
@@ -113,13 +128,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Bench:
-    """The right side of a page: what its tools read and draw on. `made` happens when new drafts have come."""
+    """The right side of a page: what its tools read and draw on. `made` happens when new drafts have come, `back` when
+    those are there again that were there when the page was left."""
 
     seen: gr.Textbox
     status: gr.HTML
     grid: gr.HTML
     kept: gr.HTML
     made: Any
+    back: Any
 
 
 @dataclass(frozen=True)
@@ -207,7 +224,20 @@ class Studio:
             label=say(f"{self.kind}.seed"), placeholder=say(f"{self.kind}.seed_hint"), max_lines=1, elem_id="seed"
         )
 
-    def bench(self, inputs: list[Any], ask: Callable[..., Request], go: gr.Button) -> Bench:
+    def bring_back(self, text: str, request: gr.Request) -> tuple[Any, Any]:
+        """(grid, status) with those drafts that the page showed when it was left, as far as they are still kept."""
+        seen, visitor = Seen.read(text), self.frame.visitor(request)
+        drafts = list[Draft]()
+        for token in seen.tokens[: create.MOST_AT_ONCE]:
+            with suppress(errors.GalleryError):
+                drafts.append(create.open_draft(self.frame.house, token, visitor))
+        if not drafts:
+            return gr.skip(), gr.skip()
+        slots = [self.slot(index, draft) for index, draft in enumerate(drafts)]
+        chosen = next((draft.token for draft in drafts if draft.token == seen.chosen), drafts[0].token)
+        return self.grid(list(slots), chosen=chosen), self.frame.status(self.frame.say("making.back"))
+
+    def bench(self, inputs: list[Any], ask: Callable[..., Request], go: gr.Button, blocks: gr.Blocks) -> Bench:
         """The right side of the page: drafts, and room for tools; wires the button to them."""
         status = html(self.frame.status(), elem_id="status")
         grid = html(self.grid([]), elem_id="grid", script=CHOOSE)
@@ -220,7 +250,8 @@ class Studio:
         made = go.click(make, inputs, [grid, status], concurrency_limit=64, **QUIET)
         for event in (go.click, grid.select):
             event(self.frame.status, None, kept, **AT_ONCE)
-        return Bench(seen, status, grid, kept, made)
+        back = blocks.load(self.bring_back, seen, [grid, status], js=LEFT, **AT_ONCE)
+        return Bench(seen, status, grid, kept, made, back)
 
     def keeping(self, bench: Bench) -> None:
         """The form that saves the chosen draft."""

@@ -32,7 +32,7 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
             return PaintRequest(label, read_seed(typed), int(number), float(psi))
 
         with gr.Column(scale=3, elem_id="bench"):
-            bench = studio.bench([subject, seed, count, variety], ask, go)
+            bench = studio.bench([subject, seed, count, variety], ask, go, blocks)
             easel.build(studio, bench, subject, blocks)
             reel.build(studio, bench)
             studio.keeping(bench)

@@ -155,7 +155,8 @@ class Desk:
         def act(past: History, event: gr.EventData, request: gr.Request) -> Iterator[View]:
             yield from self.answer(read_asked(event), past, self.frame.visitor(request))
 
-        bench.made.then(arrive, bench.seen, [manuscript, history], js=SEEN, **AT_ONCE)
+        for event in (bench.made, bench.back):
+            event.then(arrive, bench.seen, [manuscript, history], js=SEEN, **AT_ONCE)
         bench.grid.select(choose, None, [manuscript, history], **AT_ONCE)
         manuscript.select(act, history, [manuscript, bench.grid, history], concurrency_limit=64, **QUIET)
 

@@ -54,7 +54,7 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
             go = gr.Button(say("write.go"), variant="primary", elem_id="go")
         with gr.Column(scale=3, elem_id="bench"):
             inputs = [sort, seed, count, *(one for name in SORTS for one in asks[name].inputs)]
-            bench = studio.bench(inputs, _reader(asks), go)
+            bench = studio.bench(inputs, _reader(asks), go, blocks)
             revise.Desk(studio).lay_out(bench)
             studio.keeping(bench)
     sort.change(

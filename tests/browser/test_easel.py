@@ -190,3 +190,19 @@ def test_what_is_asked_below_the_grid_is_answered_in_sight(page: Page, site: str
     expect(page.locator("#status .bad")).to_be_in_viewport()  # there is no partner
     page.locator("#act-moods").click()
     expect(page.locator("#grid .draft").first).to_be_in_viewport()
+
+
+def test_what_was_painted_is_there_again_when_the_page_is_come_back_to(page: Page, site: str) -> None:
+    open_easel(page, site)
+    before = page.locator(CHOSEN).get_attribute("src")
+    page.get_by_role("link", name="中文").click()
+    expect(page.locator("#grid input[name=draft]")).to_have_count(8)
+    expect(page.locator("#status")).to_contain_text("上次所作")
+    expect(page.locator(CHOSEN)).to_have_attribute("src", str(before))
+    page.locator("#easel > button").click()
+    expect(page.locator("#picture figcaption")).to_have_text("7")  # and it can be steered on
+    save(page, "回来再挂")
+    page.evaluate("sessionStorage.setItem('drafts paint', '[[\"forged\", true]]')")
+    page.reload()
+    page.locator("#go").wait_for()
+    expect(page.locator("#grid .empty")).to_be_visible()

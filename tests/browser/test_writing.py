@@ -270,3 +270,12 @@ def test_a_cento_names_where_its_lines_come_from(page: Page, site: str) -> None:
     expect(page.locator(".hands li", has_text="《")).to_have_count(4)
     page.locator("[data-again]").click()
     expect(page.locator(".verdict")).to_contain_text("Identical")
+
+
+def test_what_was_written_is_there_again_when_the_page_is_come_back_to(page: Page, site: str) -> None:
+    write(page, site)
+    written = lines(page)
+    page.reload()
+    expect(page.locator("#status")).to_contain_text("what you made last")
+    page.locator(".manuscript").wait_for()
+    assert lines(page) == written
