@@ -261,7 +261,7 @@ class Studio:
                 label=say("save.title"), placeholder=say("save.title_hint"), max_lines=1, elem_id="title"
             )
             signature = gr.Textbox(label=say("save.signature"), placeholder=say("save.signature_hint"), elem_id="sign")
-            keep = gr.Button(say("save.go"), elem_id="save")
+            keep = gr.Button(say(f"{self.kind}.keep"), elem_id="save")
         bench.kept.render()
 
         def save(seen: str, name: str, sign: str, request: gr.Request) -> str:

@@ -50,9 +50,10 @@ PROGRAMS = ["/mcp"]
 THIS_MACHINE = ["/metrics"]
 MOUNTS = ["/static", "/zh", "/en"]
 STUDIO = {
-    *("make", "status", "arrive", "choose", "steer", "act", "keep_aside", "mix", "walk", "announce", "begin", "save"),
+    *("make", "bring_back", "status", "arrive", "choose", "steer", "act", "keep_aside", "mix", "walk", "announce"),
+    *("begin", "save"),
     *("lambda", "regroup", "open_page", "look", "for_painting", "for_poem", "keep"),
-    *("add", "take_out"),
+    *("add", "take_out", "stop"),
     "unnamed",  # ends a run of the session that asks, and of no other
 }
 """What Gradio's pages call: each asks for the visitor of the cookie and goes through a journey."""
