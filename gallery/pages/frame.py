@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -18,13 +19,13 @@ from typing import Any
 import gradio as gr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gallery import errors
 from gallery.journeys import House, say, visitor_of
 from gallery.texts import load_texts
 from gallery.visitors import COOKIE, Visitor
-from models.poem_rnn.forms import columns, set_out
+from models.poem_rnn.forms import longest, on_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -42,10 +43,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["day"] = day
+    made.filters["dates"] = dates
     made.filters["seal"] = seal
     made.filters["math"] = formula
-    made.filters["columns"] = columns
-    made.filters["set_out"] = set_out
+    made.filters["on_sheet"] = on_sheet
+    made.filters["longest"] = longest
     return made
 
 
@@ -59,6 +61,15 @@ def day(ms: int) -> str:
 
 
 @cache
+def dates(text: str) -> Markup:
+    """The text, escaped, with its dates in a mark of their own that never breaks at the end of a line.
+
+    >>> str(dates("七绝 & 词 · 2026-11-27"))
+    '七绝 &amp; 词 · <span class="date">2026-11-27</span>'
+    """
+    return Markup(re.sub(r"\d{4}-\d{2}-\d{2}", r'<span class="date">\g<0></span>', str(escape(text))))  # noqa: S704
+
+
 def formula(latex: str) -> Markup:
     """A formula of ours, as MathML, which every browser sets by itself. Never for what a visitor typed."""
     return Markup(convert(latex, display="block"))  # noqa: S704 (the templates' own words)

@@ -22,6 +22,7 @@ from gallery.journeys import Draft, create
 from gallery.journeys.compose import COUPLET, CoupletRequest, paired
 from gallery.journeys.create import Finished, News, Request, Waiting
 from gallery.pages.frame import Frame, data_url, html
+from models.poem_rnn.forms import is_wide
 from models.recipe import Picture, Poem, Result
 
 Kind = Literal["paint", "write"]
@@ -74,6 +75,7 @@ class Slot:
     picture: str | None = None
     lines: tuple[str, ...] = ()
     token: str | None = None
+    wide: bool = False
 
 
 def slot_of(result: Result, *, name: str, note: str) -> Slot:
@@ -81,7 +83,7 @@ def slot_of(result: Result, *, name: str, note: str) -> Slot:
     if isinstance(result, Picture):
         sketch = encode_sketch(Pixels(result.pixels, result.width, result.height))
         return Slot(name, note, picture=data_url(sketch))
-    return Slot(name, note, lines=result.lines)
+    return Slot(name, note, lines=result.lines, wide=is_wide(result.form))
 
 
 def kept_rules(frame: Frame, poem: Poem) -> str:

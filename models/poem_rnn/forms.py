@@ -13,6 +13,7 @@ from models.poem_rnn.cipai import TUNES, Tune, tune
 from models.poem_rnn.prosody import FORMS
 
 WRITTEN = (*FORMS, *TUNES)
+LONGEST = 13  # characters of a sentence that stand in one column of a square sheet
 MOST_COLUMNS = 12  # a poem of more lines has a sentence in a column
 BLANK_SPACE = "\u3000"
 
@@ -83,6 +84,41 @@ def columns(lines: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     ((0,), (1,))
     """
     return _columns(tuple(map(len, lines))) if lines else ()
+
+
+def on_sheet(lines: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """As `columns`, but on a square sheet, where a very long sentence goes on in the next column.
+
+    >>> on_sheet(["明月几时有", "把酒问青天"])
+    ((0,), (1,))
+    """
+    found: list[tuple[int, ...]] = []
+    for column in columns(lines):
+        found.append(())
+        for number in column:
+            if found[-1] and len(BLANK_SPACE.join(lines[n] for n in (*found[-1], number))) > LONGEST:
+                found.append(())
+            found[-1] = (*found[-1], number)
+    return tuple(found)
+
+
+def longest(lines: Sequence[str]) -> int:
+    """How many characters, with blanks, the longest column of the sheet has.
+
+    >>> longest(["江南好", "风景旧曾谙"]), longest([])
+    (5, 0)
+    """
+    written = (BLANK_SPACE.join(lines[number] for number in column) for column in on_sheet(lines))
+    return max(map(len, written), default=0)
+
+
+def is_wide(form: str) -> bool:
+    """Whether the form fills a small sheet with characters too small to read: a tune of many columns.
+
+    >>> is_wide("七律"), is_wide("如梦令"), is_wide("蝶恋花")
+    (False, False, True)
+    """
+    return form in TUNES and len(on_sheet(["字" * size for size in sizes(form)])) > 8
 
 
 def set_out(lines: Sequence[str]) -> tuple[str, ...]:

@@ -150,7 +150,7 @@ def enter(play: Play, page: Page, works: int) -> None:
     page.goto(f"{play.site}/{play.language}/challenges")
     page.get_by_role("link", name="秋山" if play.language == "zh" else "Autumn hills").first.click()
     for number in range(works):
-        page.locator(".offered input[type=radio]").first.check()
+        page.locator(".enterable input[type=radio]").first.check()
         page.get_by_role("button", name=play.say("enter_it")).click()
         expect(page.locator(".told").last).to_contain_text(play.say("did_enter"))
         expect(page.locator(".entering ul:last-of-type a.piece")).to_have_count(number + 1)

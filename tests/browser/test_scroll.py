@@ -30,12 +30,14 @@ def hang(page: Page, title: str, signature: str) -> int:
     page.locator("#title input, #title textarea").fill(title)
     page.locator("#save").click()
     link = page.locator("#kept a")
-    link.wait_for()
+    expect(link).to_have_css("text-decoration-line", "underline")
     return int(str(link.get_attribute("href")).split("/")[-1])
 
 
 def test_a_scroll_is_made_from_the_wall_and_hung(page: Page, site: str) -> None:
     first = open_page(page, site)
+    for strip in page.locator(".offered .row").all():  # the strip is as wide as its column
+        assert strip.evaluate("(one) => one.clientWidth / one.closest('.column').clientWidth") > 0.95
     page.locator("#paintings input").nth(2).check(force=True)
     expect(page.locator(SCROLL)).not_to_have_attribute("src", first)
     parents = {chosen(page, kind) for kind in ("painting", "poem")}

@@ -14,7 +14,7 @@ from gallery.journeys import Draft, House, answer, create, credit, find, first_w
 from gallery.journeys.create import WriteRequest
 from gallery.journeys.revise import Change, poem_of
 from gallery.pages.frame import Frame
-from gallery.pages.making import Studio
+from gallery.pages.making import Studio, slot_of
 from gallery.pages.revise import Desk, History
 from gallery.scroll import Layout
 from models.poem_rnn.cipai import TUNES
@@ -84,6 +84,17 @@ def test_own_words_for_a_short_line_are_taken(house: House, written: Callable[..
     assert isinstance(wish, WriteRequest)
     assert wish.given[0] == "江南好"
     assert poem_of(create.generate(house, wish, ALICE)[0]).lines[0] == "江南好"
+
+
+def test_drafts_of_a_long_tune_get_more_room_from_their_first_line_on(
+    house: House, written: Callable[..., Draft]
+) -> None:
+    studio = Studio(Frame(house, "zh"), "write")
+    for form, wide in (("七律", False), ("水调歌头", True)):
+        drafted = poem_of(written(form=form))
+        begun = replace(drafted, lines=drafted.lines[:1])
+        for poem in (drafted, begun):
+            assert (" wide" in studio.grid([None, slot_of(poem, name="", note="")])) is wide
 
 
 def test_the_manuscript_of_a_tune_shows_where_a_stanza_begins(house: House, written: Callable[..., Draft]) -> None:

@@ -12,7 +12,7 @@ from models import Card, find_card
 from models.poem_rnn import sample, wishes
 from models.poem_rnn.cilin import cilin, title
 from models.poem_rnn.cipai import PATTERNS, TUNES, tune
-from models.poem_rnn.forms import breaks, columns, set_out, sizes
+from models.poem_rnn.forms import WRITTEN, breaks, columns, on_sheet, set_out, sizes
 from models.poem_rnn.given import BLANK, lay_out
 from models.poem_rnn.plan import make_plan
 from models.poem_rnn.prosody import rhyme_book
@@ -243,6 +243,12 @@ def test_a_ci_is_set_out_with_a_gap_between_stanzas_and_a_long_one_by_sentences(
     assert out.index("") == 4
     assert "".join(out).replace("\u3000", "") == "".join(long)
     assert set_out(("床前明月光", "疑是地上霜", "举头望明月", "低头思故乡"))[1] == "疑是地上霜"
+
+
+def test_a_very_long_sentence_goes_on_in_the_next_column_of_a_square_sheet() -> None:
+    lines = {form: ["字" * size for size in sizes(form)] for form in WRITTEN}
+    assert on_sheet(lines["水调歌头"])[:5] == ((0, 1), (2, 3), (4, 5), (6,), (7, 8))
+    assert [form for form in WRITTEN if on_sheet(lines[form]) != columns(lines[form])] == ["水调歌头"]
 
 
 def test_the_shipped_forms_have_names() -> None:

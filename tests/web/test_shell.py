@@ -230,6 +230,14 @@ def test_a_picture_is_served_for_ever_under_its_hash(client: TestClient, house: 
     assert "set-cookie" not in answer.headers
 
 
+def test_a_painting_opens_by_itself_and_its_date_is_kept_in_one_piece(client: TestClient, work: int) -> None:
+    page = client.get(f"/work/{work}").text
+    picture = re.search(r'<div class="picture">\s*<a href="(/media/[0-9a-f]{64})"><img', page)
+    assert picture
+    assert client.get(picture[1]).status_code == 200
+    assert re.search(r'<span class="date">\d{4}-\d\d-\d\d</span>', page)
+
+
 @pytest.mark.parametrize("name", ["0" * 64, "..%2f..%2fsecret", "secret", "%00", "../gallery.sqlite"])
 def test_what_is_no_picture_is_not_served(client: TestClient, name: str) -> None:
     assert client.get(f"/media/{name}").status_code == 404
