@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from gallery import errors
 from gallery.journeys import House, say, visitor_of
+from gallery.scroll.seals import seal_text
 from gallery.texts import load_texts
 from gallery.visitors import COOKIE, Visitor
 from models.poem_rnn.forms import columns, set_out
@@ -65,13 +66,13 @@ def formula(latex: str) -> Markup:
 
 
 def seal(signature: str) -> str:
-    """The characters that a seal shows: the first two of the signature, or those of the house.
+    """What the seal of a signature says, as on a scroll, in its columns from the right.
 
-    >>> seal("阿宁居士"), seal("")
-    ('阿宁', '诗画')
+    >>> seal("阿宁"), seal("阿宁居士"), seal("Li Wei")
+    ('阿宁', '阿宁\\n居士', 'LI\\nWE')
     """
-    letters = "".join(signature.split())
-    return letters[:2] if letters else "诗画"
+    text = seal_text(signature)
+    return text if len(text) <= 2 else f"{text[:2]}\n{text[2:]}"
 
 
 @cache

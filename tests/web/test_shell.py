@@ -298,7 +298,9 @@ def test_changing_a_rating_replaces_it(client: TestClient, work: int) -> None:
     client.get("/en/")
     for stars in ("2", "4"):
         client.post(f"/work/{work}/stars", data={"stars": stars})
-    assert "1 have rated it, 4.00 stars on average" in client.get(f"/work/{work}").text
+    page = client.get(f"/work/{work}").text
+    assert "1 person has rated it: 4.00 stars." in page  # not "1 have rated it, on average", nor "between 1.0 and 5.0"
+    assert "If everybody voted" not in page
 
 
 @pytest.mark.parametrize("stars", ["0", "6", "", "five", "4.5", "１"])
@@ -462,13 +464,10 @@ def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int,
     assert client.get("/wall/en?cursor=nonsense").status_code == 400
 
 
-def test_a_card_of_verse_names_its_form_to_those_who_read_it_and_its_kind_to_others(
-    client: TestClient, poem: int
-) -> None:
-    form = client.get("/api/v1/works?kind=poem").json()["works"][0]["form"]
+def test_a_card_of_verse_names_its_form_in_the_language_of_the_wall(client: TestClient, poem: int) -> None:
     words = {language: client.get(f"/wall/{language}?kind=poem").text for language in ("zh", "en")}
-    assert f'<span class="maker">{form} · ' in words["zh"]
-    assert '<span class="maker">Verse · ' in words["en"]
+    assert '<span class="maker">七绝 · ' in words["zh"]
+    assert '<span class="maker">Seven-character quatrain · ' in words["en"]
 
 
 @pytest.mark.parametrize("place", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
@@ -551,6 +550,25 @@ def test_a_poem_is_set_with_pinyin_when_that_is_asked_for(client: TestClient, po
     assert told.count("<ruby>") == told.count("<rt") == 28
     assert client.get(f"/work/{work}/pinyin").text.strip() == ""
     assert client.get("/work/999999/pinyin").status_code == 404
+
+
+def test_the_stanzas_of_a_ci_stand_apart_with_pinyin_and_word_for_word(client: TestClient, house: House) -> None:
+    """They ran together."""
+    wish = create.WriteRequest("清平乐", 5, 1)
+    draft = next(item.draft for item in create.watch(house, wish, ALICE) if isinstance(item, create.Finished))
+    tune = create.save(house, draft.token, ALICE, "Tune", "").id
+    for part in ("pinyin", "gloss"):
+        lines = re.findall("<p [^>]*>", client.get(f"/work/{tune}/{part}").text.replace('<p class="aside">', ""))
+        assert ["next-stanza" in line for line in lines] == [number == 4 for number in range(8)]
+
+
+def test_a_page_seals_as_a_scroll_does_and_what_is_unsigned_bears_no_seal_of_the_house(
+    client: TestClient, house: House, written: Callable[..., Draft], poem: int
+) -> None:
+    """It said “Li”, lying on its side, and 诗画 for Anonymous."""
+    signed = create.save(house, written().token, ALICE, "Signed", "Li Wei").id
+    assert re.findall('class="seal"[^>]*>([^<]*)<', client.get(f"/work/{signed}").text) == ["LI\nWE"]
+    assert 'class="seal"' not in client.get(f"/work/{poem}").text
 
 
 def test_a_poem_is_told_word_for_word_when_that_is_asked_for(client: TestClient, poem: int, work: int) -> None:
