@@ -24,8 +24,8 @@ def draw(frame: Frame, asked: Sequence[str], visitor: Visitor) -> str:
     return frame.draw(
         "compare.html",
         views=[(view.work, describe(frame, view)) for view in found.views],
-        told=_told(frame, [name for name, _ in differing]),
-        differing=differing,
+        told=_told(frame, [name for name, _ in differing]) if found.comparable else frame.say("compare.told_kinds"),
+        differing=differing if found.comparable else (),
         alike=[(call(frame, row, found), shown(frame, row)[0]) for row in found.rows if row.same],
         title=frame.say("compare.heading"),
         page="compare",

@@ -116,6 +116,10 @@ class Frame:
         """A subject or form by its name in this language, or as it is if it has none."""
         return self.say(f"kind.{name}") if load_texts().has(f"kind.{name}") else name
 
+    def short(self, name: str) -> str:
+        """The same in a word or two, where a caption has no room for more."""
+        return self.say(f"short.{name}") if load_texts().has(f"short.{name}") else self.named(name)
+
     def viewer(self, request: gr.Request) -> Visitor:
         """Who looks, by the signed cookie; a new visitor for every request of a browser that keeps none."""
         return visitor_of(self.house, request.cookies.get(COOKIE))[0]

@@ -103,8 +103,11 @@ def _asked(frame: Frame, view: WorkView) -> list[str]:
     if view.work.kind == "film":
         seeds = [str(station.seed) for station in mount.stations_of(view.recipe)]
         return [frame.say("work.stations", count=len(seeds), seeds=" → ".join(seeds))]
-    plain = ("label", "form", "rhymes", "rhyme", "keywords", "title")
+    plain, quoted = ("label", "form", "rhymes", "rhyme"), ("keywords", "title")
     words = [frame.named(str(value)) for name, value in inputs.items() if name in plain and value]
+    words += [
+        frame.say("work.wished", name=called(frame, name), value=inputs[name]) for name in quoted if inputs.get(name)
+    ]
     if "cento" in inputs:
         words.append(frame.say("cento.asked"))
     if "manner" in inputs:

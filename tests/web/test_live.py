@@ -179,6 +179,7 @@ def test_a_poem_is_written_to_its_end_and_hangs_with_its_hands(
     with httpx.Client(base_url=f"http://{site[1]}", cookies=cookies) as browser:
         kept = browser.post(f"/en/rooms/{code}/keep", data={"title": "Rain", "signature": ""})
         page = browser.get(kept.headers["location"]).text
+        assert '<p class="acts again">' in browser.get(f"/en/rooms/{code}").text
     assert kept.status_code == 303
     assert f'<b lang="zh">{FIRST}</b> 阿宁' in page
     assert alice.see("Rain")["entries"]
@@ -364,6 +365,7 @@ def test_pages_of_rooms_open_in_both_languages_and_bad_wishes_are_told_there(
             f"/{language}/rooms{rest}" for language in ("zh", "en") for rest in ("", f"/{code}", f"/{code}/replay")
         ]
         assert [browser.get(page).status_code for page in pages] == [200] * 6
+        assert '<p class="acts again" hidden>' in browser.get(f"/en/rooms/{code}").text  # nothing to watch again yet
         lobby = browser.get("/en/rooms").text
         assert "opened by Carol" in lobby
         assert re.findall('name="kind" value="([a-z]+)" checked', lobby) == ["verse"]

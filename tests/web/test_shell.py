@@ -19,7 +19,8 @@ from db import WorkRecord
 from gallery import web
 from gallery.images import Pixels, decode, enlarge, read_recipe
 from gallery.journeys import Draft, House, browse, create, descend, inscribe, open_house, rate
-from gallery.pages.frame import STATIC
+from gallery.pages.desk import facts_of
+from gallery.pages.frame import STATIC, Frame
 from gallery.scroll import CHOICES
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
@@ -467,7 +468,7 @@ def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int,
 def test_a_card_of_verse_names_its_form_in_the_language_of_the_wall(client: TestClient, poem: int) -> None:
     words = {language: client.get(f"/wall/{language}?kind=poem").text for language in ("zh", "en")}
     assert '<span class="maker">七绝 · ' in words["zh"]
-    assert '<span class="maker">Seven-character quatrain · ' in words["en"]
+    assert '<span class="maker">Quatrain · ' in words["en"]  # the full name of a form leaves the maker no room
 
 
 @pytest.mark.parametrize("place", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
@@ -569,6 +570,26 @@ def test_a_page_seals_as_a_scroll_does_and_what_is_unsigned_bears_no_seal_of_the
     signed = create.save(house, written().token, ALICE, "Signed", "Li Wei").id
     assert re.findall('class="seal"[^>]*>([^<]*)<', client.get(f"/work/{signed}").text) == ["LI\nWE"]
     assert 'class="seal"' not in client.get(f"/work/{poem}").text
+
+
+def test_a_painting_beside_a_poem_is_not_compared_value_by_value(client: TestClient, work: int, poem: int) -> None:
+    page = client.get(f"/en/compare?ids={work},{poem}").text
+    assert "They are of different kinds" in page
+    assert "<table>" not in page
+
+
+def test_the_desk_calls_a_scroll_a_scroll(house: House, work: int, poem: int) -> None:
+    """It called it by the subject of its painting."""
+    wish = inscribe.Wish(str(work), str(poem), {name: values[0] for name, values in CHOICES.items()})
+    hung = inscribe.hang(house, wish, "Both", ALICE)
+    assert facts_of(Frame(house, "en"), hung).startswith("Scroll · ")
+
+
+def test_what_a_poem_was_asked_for_is_named(client: TestClient, house: House) -> None:
+    """Keywords stood among what was asked for as though they were a form."""
+    draft = create.generate(house, create.WriteRequest("五绝", seed=3, keywords="秋江 月"), ALICE)[0]
+    wished = create.save(house, draft.token, ALICE, "Wished").id
+    assert "keywords “秋江月”" in client.get(f"/work/{wished}").text
 
 
 def test_a_poem_is_told_word_for_word_when_that_is_asked_for(client: TestClient, poem: int, work: int) -> None:
