@@ -71,7 +71,7 @@ def value_of(value: object) -> str:
     return re.sub(r"^-(?=\d)", "−", str(value))
 
 
-def _sampling(frame: Frame, recipe: Recipe) -> list[str]:
+def sampled(frame: Frame, recipe: Recipe) -> list[str]:
     """How it was sampled, value by value, or how long a film is."""
     told = {name: f"{called(frame, name)} {value_of(value)}" for name, value in recipe.parameters.items()}
     if "bits" in told:
@@ -172,7 +172,7 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_des
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         onward=onward.ways(frame.house, view),
         asked=_asked(frame, view),
-        sampling=_sampling(frame, view.recipe),
+        sampling=sampled(frame, view.recipe),
         painters=sorted({one.model for one in mount.stations_of(view.recipe)}) if view.work.kind == "film" else (),
         mounting=_mounting(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),

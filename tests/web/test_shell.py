@@ -21,6 +21,7 @@ from gallery.images import Pixels, decode, enlarge, read_recipe
 from gallery.journeys import Draft, House, browse, create, descend, inscribe, open_house, rate
 from gallery.pages.desk import facts_of
 from gallery.pages.frame import STATIC, Frame
+from gallery.pages.work import sampled
 from gallery.scroll import CHOICES
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
@@ -583,6 +584,14 @@ def test_the_desk_calls_a_scroll_a_scroll(house: House, work: int, poem: int) ->
     wish = inscribe.Wish(str(work), str(poem), {name: values[0] for name, values in CHOICES.items()})
     hung = inscribe.hang(house, wish, "Both", ALICE)
     assert facts_of(Frame(house, "en"), hung).startswith("Scroll · ")
+
+
+def test_a_recipe_is_told_as_a_person_would(house: House) -> None:
+    """It said “computed in bits 8”, “Warmth -0.5” and “取样 秒数 2”."""
+    told = Recipe("painter", "", 1, {}, {"bits": 8, "warm": -0.5, "truncation": 0.7})
+    assert sampled(Frame(house, "en"), told) == ["8-bit", "warmth −0.5", "variety 0.7"]
+    film = Recipe("film", "", 1, {}, {"seconds": 2})
+    assert sampled(Frame(house, "zh"), film) == ["2 秒"]
 
 
 def test_what_a_poem_was_asked_for_is_named(client: TestClient, house: House) -> None:
