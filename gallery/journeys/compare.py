@@ -42,6 +42,11 @@ class Comparison:
     views: tuple[WorkView, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def comparable(self) -> bool:
+        """Whether any value is one of two works at least."""
+        return any(len(row.values) - row.values.count(NONE) > 1 for row in self.rows)
+
 
 def look(house: House, asked: Sequence[str], visitor: Visitor) -> Comparison:
     """These works, each once; raises NotSoMany, NoSuchWork, StoreTrouble."""

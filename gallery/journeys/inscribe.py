@@ -180,7 +180,8 @@ def _asked(house: House, wish: Wish, visitor: Visitor) -> tuple[Part[Picture], P
     painting, poem = find_painting(house, wish.painting, visitor), find_poem(house, wish.poem, visitor)
     signature = create.check_signature(wish.signature)
     try:
-        layout = scroll.Layout(scroll.day_of(house.clock()).isoformat(), signature=signature, **wish.choices)
+        day, stamp = scroll.day_of(house.clock()).isoformat(), "" if signature else scroll.LEISURE
+        layout = scroll.Layout(day, signature=signature, stamp=stamp, **wish.choices)
     except (scroll.OddLayout, TypeError):
         raise errors.OddLayout() from None
     return painting, poem, layout

@@ -7,14 +7,13 @@ from typing import Any
 import gradio as gr
 
 from gallery.journeys.compose import CENTO_FORMS, CentoRequest
-from gallery.pages.frame import Frame, html
+from gallery.pages.frame import Frame
 from models.poem_rnn.prosody import rhyme_book
 
 
 def lay_out(frame: Frame) -> list[Any]:
     """What is asked of a cento: form, rhyme group, keywords."""
     say = frame.say
-    html(frame.draw("aside.html", text=say("cento.intro")))
     form = gr.Radio([(frame.named(name), name) for name in CENTO_FORMS], value=CENTO_FORMS[1], label=say("write.form"))
     groups = [(say("write.rhyme_any"), ""), *((name, name) for name in rhyme_book().level)]
     rhyme = gr.Dropdown(groups, value="", label=say("write.rhyme"))

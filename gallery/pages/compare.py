@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from gallery.journeys import compare
 from gallery.journeys.compare import Comparison, Row
 from gallery.pages.frame import Frame
-from gallery.pages.work import called, describe
+from gallery.pages.work import called, describe, value_of
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
 
@@ -24,8 +24,8 @@ def draw(frame: Frame, asked: Sequence[str], visitor: Visitor) -> str:
     return frame.draw(
         "compare.html",
         views=[(view.work, describe(frame, view)) for view in found.views],
-        told=_told(frame, [name for name, _ in differing]),
-        differing=differing,
+        told=_told(frame, [name for name, _ in differing]) if found.comparable else frame.say("compare.told_kinds"),
+        differing=differing if found.comparable else (),
         alike=[(call(frame, row, found), shown(frame, row)[0]) for row in found.rows if row.same],
         title=frame.say("compare.heading"),
         page="compare",
@@ -54,4 +54,4 @@ def shown(frame: Frame, row: Row) -> list[str]:
     mood, choice = row.name == "mood", row.part == "mount"
     rooms = ["easel.mood_"] if mood else [f"scroll.{row.name}_"] if choice else []
     named = [next((frame.say(r + v) for r in rooms if load_texts().has(r + v)), v) for v in row.values]
-    return [frame.named(value) if row.name in ASKED else value for value in named]
+    return [frame.named(value) if row.name in ASKED else value_of(value) for value in named]

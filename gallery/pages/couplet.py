@@ -7,13 +7,12 @@ from typing import Any
 import gradio as gr
 
 from gallery.journeys.compose import CoupletRequest
-from gallery.pages.frame import Frame, html
+from gallery.pages.frame import Frame
 
 
 def lay_out(frame: Frame) -> list[Any]:
     """What is asked of a couplet: the given line, keywords."""
     say = frame.say
-    html(frame.draw("aside.html", text=say("couplet.intro")))
     line = gr.Textbox(label=say("couplet.line"), placeholder=say("couplet.line_hint"), max_lines=1, elem_id="upper")
     words = gr.Textbox(
         label=say("write.keywords"), placeholder=say("write.keywords_hint"), max_lines=1, elem_id="couplet-keywords"

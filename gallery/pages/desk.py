@@ -72,15 +72,22 @@ def _hand(
     }
 
 
+def _sort(frame: Frame, work: WorkRecord) -> str:
+    """Of what sort a work is, as on the wall."""
+    if work.kind in ("scroll", "film"):
+        return frame.say(f"wall.{work.kind}")
+    return frame.named(work.subject or work.form or work.kind)
+
+
 def facts_of(frame: Frame, work: WorkRecord, *, when: Callable[[int], str] | None = None) -> str:
     """Sort, time and number of a work; visitors are told the day alone."""
-    sort = frame.named(work.subject or work.form or work.kind)
+    sort = _sort(frame, work)
     return " · ".join([sort, (when or moment)(work.created_ms), frame.say("work.number", id=work.id)])
 
 
 def what_of(frame: Frame, work: WorkRecord) -> str:
     """What the work shows, for those who do not see it."""
-    sort = frame.named(work.subject or work.form or work.kind)
+    sort = _sort(frame, work)
     return "，".join([f"{sort}：{work.title}", *work.verse])
 
 

@@ -23,6 +23,7 @@ from markupsafe import Markup, escape
 
 from gallery import errors
 from gallery.journeys import House, say, visitor_of
+from gallery.scroll.seals import seal_text
 from gallery.texts import load_texts
 from gallery.visitors import COOKIE, Visitor
 from models.poem_rnn.forms import longest, on_sheet
@@ -76,13 +77,13 @@ def formula(latex: str) -> Markup:
 
 
 def seal(signature: str) -> str:
-    """The characters that a seal shows: the first two of the signature, or those of the house.
+    """What the seal of a signature says, as on a scroll, in its columns from the right.
 
-    >>> seal("阿宁居士"), seal("")
-    ('阿宁', '诗画')
+    >>> seal("阿宁"), seal("阿宁居士"), seal("Li Wei")
+    ('阿宁', '阿宁\\n居士', 'LI\\nWE')
     """
-    letters = "".join(signature.split())
-    return letters[:2] if letters else "诗画"
+    text = seal_text(signature)
+    return text if len(text) <= 2 else f"{text[:2]}\n{text[2:]}"
 
 
 @cache
@@ -125,6 +126,10 @@ class Frame:
     def named(self, name: str) -> str:
         """A subject or form by its name in this language, or as it is if it has none."""
         return self.say(f"kind.{name}") if load_texts().has(f"kind.{name}") else name
+
+    def short(self, name: str) -> str:
+        """The same in a word or two, where a caption has no room for more."""
+        return self.say(f"short.{name}") if load_texts().has(f"short.{name}") else self.named(name)
 
     def viewer(self, request: gr.Request) -> Visitor:
         """Who looks, by the signed cookie; a new visitor for every request of a browser that keeps none."""

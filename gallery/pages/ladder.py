@@ -43,7 +43,7 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor) -> str:
         wish=wish,
         enough=ENOUGH,
         title=frame.say("ladder.heading"),
-        page="ladder",
+        page="duel",
         here=_address(other, wish),
         at=lambda **changes: _address(frame.language, replace(wish, **{"start": 0, **changes})),
         named=frame.named,

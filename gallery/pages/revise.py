@@ -49,6 +49,11 @@ element.addEventListener('click', (event) => {
   const seen = JSON.stringify(drafts.map((draft) => [draft.value, draft.checked]));
   trigger('select', {act: act.dataset.act, token: act.dataset.token ?? '', locked: locked.join(' '), line, own, seen});
 });
+element.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.isComposing || !event.target.matches('input[name=own]')) return;
+  event.preventDefault();
+  element.querySelector('[data-act=own]').click();
+});
 """
 
 

@@ -35,6 +35,7 @@ def draw(frame: Frame, before: Room, happened: Sequence[Event], origin: str) -> 
     return frame.draw(
         "room.html",
         told=_told(before, happened),
+        stepped=bool(_steps(happened)),
         address=f"{origin}/r/{room.code}",
         **_stage(frame, room, room.view_of("")),
         **_head(frame, room),

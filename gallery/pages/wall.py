@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from db import Order, WorkKind
+from db import Card, Order, WorkKind
 from db.tags import Tag
 from gallery import errors
 from gallery.journeys import find, narrow, saved, trash
@@ -103,13 +103,14 @@ def feed_of(wish: Wish) -> str:
     return address("/feed.xml", replace(saved.impersonal(wish), sort="newest"))
 
 
-def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, object]:
+def _cards(frame: Frame, wish: Wish, visitor: Visitor) -> dict[str, Any]:
     page = find.page(frame.house, wish, visitor, PAGE)
     following, base, more = page.next_cursor, f"/{frame.language}/", f"/wall/{frame.language}"
     return {
         "cards": page.cards,
         "first": wish.cursor is None,
         "named": frame.named,
+        "short": frame.short,
         "blurs": find.placeholders(frame.house, page.cards),
         "here": address(base, wish, cursor=wish.cursor),
         "more": address(base, wish, cursor=following) if following else None,
@@ -147,10 +148,20 @@ def draw(frame: Frame, wish: Wish, visitor: Visitor, refused: errors.BadWish | N
         chosen=chosen(frame, wish, _title(frame, facets.hall) if facets.hall else None),
         kept={name: value for name, value in parts(wish).items() if name not in ("q", "cursor")},
         seed=secrets.randbelow(find.SEEDS),
+        hint=_hint(frame, shown["cards"]),
         at=lambda **changes: address(base, wish, **changes),
         kinds=KINDS,
         sorts=SORTS,
     )
+
+
+def _hint(frame: Frame, cards: Iterable[Card]) -> str:
+    """What one may search for: the first words of a verse and of two titles that hang on this page."""
+    hung = list(cards)
+    words = [card.verse[0][:2] for card in hung if card.verse][:1]
+    titles = dict.fromkeys(found[0].lower() for card in hung if (found := re.match(r"[^\W\d]{1,12}\b", card.title)))
+    words += [title for title in titles if title not in words][:2]
+    return frame.say("wall.seek_hint", words=frame.say("credits.and").join(words)) if words else ""
 
 
 def _every(facets: Facets) -> dict[str, int]:

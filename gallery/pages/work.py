@@ -21,6 +21,7 @@ from gallery.pages.wall import called as called_tag
 from gallery.scroll import CHOICES, Gaps, gaps
 from gallery.texts import load_texts
 from gallery.visitors import Visitor
+from models.poem_rnn.forms import breaks
 from models.poem_rnn.given import BLANK
 from models.poem_rnn.gloss import glossed
 from models.poem_rnn.sounds import sounded
@@ -53,11 +54,31 @@ def describe(frame: Frame, view: WorkView) -> str:
 
 
 def called(frame: Frame, name: str) -> str:
-    """The name of a value of a recipe in this language, or as the recipe calls it."""
+    """The name of a value of a recipe in this language, as it stands inside a sentence, or as the recipe calls it."""
     if station := re.fullmatch(r"seed_(\d+)", name):
         return frame.say("compare.seed_of", number=station[1])
     rooms = ("compare", "work", "easel", "scroll", "write")
-    return next(filter(None, (load_texts().word(f"{room}.{name}", frame.language) for room in rooms)), name)
+    found = next(filter(None, (load_texts().word(f"{room}.{name}", frame.language) for room in rooms)), name)
+    return found[0].lower() + found[1:]
+
+
+def value_of(value: object) -> str:
+    """A value of a recipe as it is printed: with a minus, where it has one.
+
+    >>> value_of(-0.5), value_of("a-b")
+    ('−0.5', 'a-b')
+    """
+    return re.sub(r"^-(?=\d)", "−", str(value))
+
+
+def sampled(frame: Frame, recipe: Recipe) -> list[str]:
+    """How it was sampled, value by value, or how long a film is."""
+    told = {name: f"{called(frame, name)} {value_of(value)}" for name, value in recipe.parameters.items()}
+    if "bits" in told:
+        told["bits"] = frame.say("work.bits", count=recipe.parameters["bits"])
+    if "seconds" in told:
+        told["seconds"] = frame.say("rooms.seconds", seconds=recipe.parameters["seconds"])
+    return list(told.values())
 
 
 def _made(frame: Frame, view: WorkView) -> str:
@@ -82,8 +103,11 @@ def _asked(frame: Frame, view: WorkView) -> list[str]:
     if view.work.kind == "film":
         seeds = [str(station.seed) for station in mount.stations_of(view.recipe)]
         return [frame.say("work.stations", count=len(seeds), seeds=" → ".join(seeds))]
-    plain = ("label", "form", "rhymes", "rhyme", "keywords", "title")
+    plain, quoted = ("label", "form", "rhymes", "rhyme"), ("keywords", "title")
     words = [frame.named(str(value)) for name, value in inputs.items() if name in plain and value]
+    words += [
+        frame.say("work.wished", name=called(frame, name), value=inputs[name]) for name in quoted if inputs.get(name)
+    ]
     if "cento" in inputs:
         words.append(frame.say("cento.asked"))
     if "manner" in inputs:
@@ -93,7 +117,8 @@ def _asked(frame: Frame, view: WorkView) -> list[str]:
     if "found" in inputs:  # its latents are what was found, and no other painting's
         return [*words, frame.say("work.found")]
     if "parents" in inputs:
-        words.append(frame.say("work.bred_of", count=len(inputs["parents"])))
+        bred = len(inputs["parents"])
+        words.append(frame.say("work.bred_of_one" if bred == 1 else "work.bred_of", count=bred))
     return [*words, *([frame.say("work.inked")] if "ink" in inputs else []), *_fixed(frame, inputs)]
 
 
@@ -147,7 +172,8 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_des
         lineage=[(side, found) for side, found in (("parents", view.parents), ("children", view.children))],
         onward=onward.ways(frame.house, view),
         asked=_asked(frame, view),
-        called=lambda name: called(frame, name),
+        sampling=sampled(frame, view.recipe),
+        painters=sorted({one.model for one in mount.stations_of(view.recipe)}) if view.work.kind == "film" else (),
         mounting=_mounting(frame, view),
         maker=view.work.signature or frame.say("wall.untold"),
         description=describe(frame, view),
@@ -168,12 +194,14 @@ def draw(frame: Frame, work_id: object, visitor: Visitor, origin: str, *, to_des
 
 def draw_sounds(frame: Frame, work_id: object) -> str:
     """A poem with pinyin above its characters, as a part of a page; nothing for a painting. Raises GalleryError."""
-    return frame.draw("sounded.html", lines=sounded(browse.look(frame.house, work_id).work.verse))
+    verse = browse.look(frame.house, work_id).work.verse
+    return frame.draw("sounded.html", lines=sounded(verse), breaks=breaks(tuple(map(len, verse))))
 
 
 def draw_meanings(frame: Frame, work_id: object) -> str:
     """A poem word for word in English, as a part of a page; nothing for a painting. Raises GalleryError."""
-    return frame.draw("glossed.html", lines=glossed(browse.look(frame.house, work_id).work.verse))
+    verse = browse.look(frame.house, work_id).work.verse
+    return frame.draw("glossed.html", lines=glossed(verse), breaks=breaks(tuple(map(len, verse))))
 
 
 def draw_error(frame: Frame, error: errors.GalleryError) -> str:

@@ -45,27 +45,37 @@ def build(frame: Frame, blocks: gr.Blocks) -> None:
     frame.header("write")
     with gr.Row(elem_id="content", elem_classes="studio"):
         with gr.Column(scale=1, min_width=240, elem_id="asks"):
-            html(frame.draw("intro.html", heading=say("write.heading"), intro=say("write.intro")))
+            intro = html(_intro(frame, SORTS[0]))
             sorts = [(say(f"write.sort_{name}"), name) for name in SORTS]
             sort = gr.Radio(sorts, value=SORTS[0], label=say("write.sort"), elem_id="sort")
             asks, call, form = _all_asks(frame)
             seed = studio.seed_box()
-            count = gr.Slider(1, MOST_AT_ONCE, value=4, step=1, label=say("write.count"))
-            go = gr.Button(say("write.go"), variant="primary", elem_id="go")
+            count = gr.Slider(1, MOST_AT_ONCE, value=4, step=1, label=say(f"write.count_{SORTS[0]}"))
+            go = gr.Button(say(f"write.go_{SORTS[0]}"), variant="primary", elem_id="go")
         with gr.Column(scale=3, elem_id="bench"):
             inputs = [sort, seed, count, *(one for name in SORTS for one in asks[name].inputs)]
             bench = studio.bench(inputs, _reader(asks), go, blocks)
             revise.Desk(studio).lay_out(bench)
             studio.keeping(bench)
-    sort.change(
-        lambda chosen: [gr.Column(visible=name == chosen) for name in SORTS],
-        sort,
-        [asks[name].column for name in SORTS],
-        **AT_ONCE,
-    )
+    columns = [asks[name].column for name in SORTS]
+    sort.change(lambda chosen: _fitted(frame, chosen), sort, [intro, count, go, *columns], **AT_ONCE)
     blocks.load(_begin(frame), None, [*call, form, bench.status], **AT_ONCE)
     check.panel(frame)
     frame.footer()
+
+
+def _intro(frame: Frame, sort: str) -> str:
+    """What the page says at its head of a way of asking."""
+    intro = frame.say("write.intro" if sort == SORTS[0] else f"{sort}.intro")
+    return frame.draw("intro.html", heading=frame.say("write.heading"), intro=intro)
+
+
+def _fitted(frame: Frame, sort: str) -> list[Any]:
+    """Head, count, button and columns, as they suit what is to be written."""
+    chosen = sort if sort in SORTS else SORTS[0]
+    count = gr.Slider(label=frame.say(f"write.count_{chosen}"))
+    columns = [gr.Column(visible=name == chosen) for name in SORTS]
+    return [_intro(frame, chosen), count, gr.Button(frame.say(f"write.go_{chosen}")), *columns]
 
 
 def _all_asks(frame: Frame) -> tuple[dict[str, Asks], list[Any], gr.Radio]:

@@ -22,6 +22,7 @@ from gallery.scroll.mounts import MOUNTS, SILKS, Work
 from gallery.scroll.prints import pdf as pdf
 from gallery.scroll.seals import seal_text
 
+LEISURE = "墨缘"  # a seal of nobody's (闲章), for what a visitor leaves unsigned
 VERSION = 1  # raised whenever the same arguments would give other pixels
 PREVIEW = 0.5
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -38,7 +39,8 @@ class OddLayout(ValueError):
 
 @dataclass(frozen=True)
 class Layout:
-    """How a scroll is mounted, written, sealed, signed and dated (`day`, ISO 8601); raises OddLayout."""
+    """How a scroll is mounted, written, sealed, signed and dated (`day`, ISO 8601); raises OddLayout. stamp: what the
+    seal says where it is not cut from the signature."""
 
     day: str
     mount: str = "hanging"
@@ -46,6 +48,7 @@ class Layout:
     hand: str = "xingkai"
     cut: str = "bai"
     signature: str = ""
+    stamp: str = ""
 
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
@@ -57,8 +60,8 @@ class Layout:
             raise OddLayout(f"day {self.day!r}: give a date such as 2026-11-24") from None
 
     def choices(self) -> dict[str, str]:
-        """All of it by name."""
-        return asdict(self)
+        """All of it by name; the stamp only where there is one, since older recipes have none."""
+        return {name: value for name, value in asdict(self).items() if value or name != "stamp"}
 
     @property
     def words(self) -> str:
@@ -73,7 +76,7 @@ class Layout:
     @property
     def seal(self) -> str:
         """What the seal says."""
-        return seal_text(self.signature)
+        return self.stamp or seal_text(self.signature)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def compose(painting: Sheet, lines: tuple[str, ...], layout: Layout, *, scale: f
     """The mounted work: a hanging scroll is about 1240 x 2400 pixels at scale 1, the others 2030 to 2400 wide."""
     key = zlib.crc32("\n".join((*lines, layout.words)).encode())
     picture = Image.frombytes("RGB", (painting.width, painting.height), painting.data)
-    work = Work(picture, lines, layout.words, layout.signature, layout.hand, layout.cut, SILKS[layout.silk], key)  # type: ignore[arg-type]
+    work = Work(picture, lines, layout.words, layout.seal, layout.hand, layout.cut, SILKS[layout.silk], key)  # type: ignore[arg-type]
     sheet = MOUNTS[layout.mount](work, scale)
     return Sheet(sheet.tobytes(), sheet.width, sheet.height)
 

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from gallery.scroll import silk
 from gallery.scroll.hands import Hand
 from gallery.scroll.ink import Brush, on_silk
-from gallery.scroll.seals import CINNABAR, Cut, seal, seal_text
+from gallery.scroll.seals import CINNABAR, Cut, seal
 from gallery.scroll.silk import Colour, Field
 
 WALL: Colour = (238, 232, 221)
@@ -36,12 +36,12 @@ _IVORY: Colour = (232, 220, 192)
 @dataclass(frozen=True)
 class Work:
     """What is to be mounted. lines: columns from the right, "" for none, a blank for a gap; `words` is the line of date
-    and signature, `key` the number its small chances follow."""
+    and signature, seal what the seal says, `key` the number its small chances follow."""
 
     painting: Image.Image
     lines: tuple[str, ...]
     words: str
-    signature: str
+    seal: str
     hand: Hand
     cut: Cut
     colours: tuple[Colour, Colour]
@@ -229,7 +229,7 @@ def _verse(bench: _Bench, box: tuple[float, float, float, float], em: float, ste
 def _sign(bench: _Bench, brush: Brush, x: float, top: float, em: float, bottom: float) -> None:
     """Date and signature in small characters, and the seal under them."""
     work, scale = bench.work, bench.scale
-    stamp = seal(seal_text(work.signature), work.cut, 1.62 * em * scale)
+    stamp = seal(work.seal, work.cut, 1.62 * em * scale)
     room = bottom - top - stamp.height / scale - 0.5 * em
     em = min(em, room / max(1e-6, sum(map(_advance, work.words))))
     y = top

@@ -138,6 +138,7 @@ function dress() {
   show(document.querySelector('[data-do=start]'), me.seated && scene.begun === 'no' && scene.ended === 'no');
   show(document.querySelector('[data-do=leave]'), me.seated && scene.ended === 'no');
   show(document.querySelector('[data-do=end]'), me.owner && scene.ended === 'no');
+  if (scene.begun === 'yes' && (room.dataset.kind !== 'brood' || scene.votes !== '0' || scene.line !== '0')) show(document.querySelector('.again'), true);
   if (mine) document.querySelector('.whose').textContent = scene.yours;
   if (mine && hand !== scene.line) {
     tell(scene.yours, false, true);

@@ -92,6 +92,8 @@ def _add_room(app: FastAPI, frame: Frame) -> None:
         try:
             before, happened = rooms.history(frame.house, code)
             return HTMLResponse(room.draw(frame, before, happened, origin))
+        except errors.NoSuchRoom as error:
+            return HTMLResponse(lobby.draw(frame, error=error, code=code[:20]), status_of(error))
         except errors.GalleryError as error:
             return _sorry(frame, error)
 

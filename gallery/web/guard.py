@@ -191,12 +191,12 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if self.replaced:
             return
-        if message["type"] == "http.response.start" and message["status"] == 404 and self.nowhere is not None:
-            await self._say_nowhere(HTMLResponse(self.nowhere(), 404))
-            return
         if message["type"] == "http.response.start":
-            self._dress(message)
             html = any(k == b"content-type" and v.startswith(b"text/html") for k, v in message["headers"])
+            if message["status"] == 404 and self.nowhere is not None and not html:  # a page of ours says more itself
+                await self._say_nowhere(HTMLResponse(self.nowhere(), 404))
+                return
+            self._dress(message)
             if self.language and html:
                 self.start = message
                 return

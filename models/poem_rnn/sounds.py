@@ -1,13 +1,31 @@
 """How a line of verse is read aloud today: pinyin, a syllable a character, polyphones by the words they stand in.
 
-pypinyin (MIT, https://github.com/mozillazg/python-pinyin) and its dictionary of phrases decide; it knows modern words,
-so a reading that only old verse has (斜 as xiá, 还 as huán where a modern word has hái) is not its strength. Modern
-tones say nothing of 平仄: those are prosody.py's. Imported when it is first asked for, since it reads its dictionaries.
+pypinyin (MIT, https://github.com/mozillazg/python-pinyin) and its dictionary of phrases decide. It knows modern words,
+so ALONE and WORDS tell it how verse reads the commonest characters of two readings: 斗 is the Dipper unless one fights,
+长 is long unless something grows. A rhyme's old reading (斜 as xiá) it does not know, and modern tones say nothing of
+平仄: those are prosody.py's. Imported when it is first asked for, since it reads its dictionaries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+ALONE = {"斗": "dǒu", "朝": "zhāo", "长": "cháng", "尽": "jìn", "弹": "tán", "薄": "bó", "塞": "sài", "泊": "bó"}
+WORDS = {
+    "dǒu": "斗转 星斗 牛斗 斗牛 斗柄 斗酒 斗移 南斗 斗杓 斗帐",
+    "dòu": "斗草 斗鸡 斗茶 斗巧 战斗 争斗",
+    "zhāo": "朝来 明朝 朝朝 一朝 朝云 朝阳 花朝 朝辞",
+    "cháo": "六朝 前朝 南朝 早朝 汉朝 本朝 圣朝 朝天 朝回 朝衣 朝士 朝客",
+    "cháng": "长歌 日长 夜长 长亭 长是 长把",
+    "zhǎng": "草长 生长 长成 长养",
+    "chóng": "千重 万重 几重 三重 重山 重来 重门 重帘 重到 重见 重寻 重游 重看 重湖 重城 重云 重楼 重行",
+    "huán": "往还 归还 飞还 不还 未还 知还 人还 还乡 还家 还山",
+    "háng": "一行 两行 几行 数行 千行 雁行",
+    "jiāo": "莫教 不教 谁教 教人 长教 若教 故教 便教 须教",
+    "qū": "曲江 曲水 曲岸 曲阑 曲径 曲曲",
+}  # the reading, in each of these words, of the one character that has it
 
 
 def pinyin(line: str, *, numbers: bool = False) -> list[str]:
@@ -17,9 +35,8 @@ def pinyin(line: str, *, numbers: bool = False) -> list[str]:
     (['yín', 'háng', 'zhǎng', '□'], ['xing2', 'lu4', 'nan2'])
     """
     from pypinyin import Style
-    from pypinyin import pinyin as read
 
-    style = Style.TONE3 if numbers else Style.TONE
+    read, style = _reader(), Style.TONE3 if numbers else Style.TONE
     found = [syllables[0] for syllables in read(line, style=style)]
     return found if len(found) == len(line) else [read(character, style=style)[0][0] for character in line]
 
@@ -31,3 +48,22 @@ def sounded(lines: Sequence[str]) -> list[list[tuple[str, str]]]:
     [[('明', 'míng'), ('月', 'yuè')]]
     """
     return [list(zip(line, pinyin(line), strict=True)) for line in lines]
+
+
+@cache
+def _reader() -> Callable[..., list[list[str]]]:
+    """pypinyin, once it has been told of ALONE and WORDS."""
+    from pypinyin import Style, load_phrases_dict, load_single_dict
+    from pypinyin import pinyin as read
+
+    def every(character: str) -> list[str]:
+        found: list[str] = read(character, style=Style.TONE, heteronym=True)[0]
+        return found
+
+    load_single_dict({ord(one): ",".join(dict.fromkeys([own, *every(one)])) for one, own in ALONE.items()})
+    phrases: dict[str, list[list[Any]]] = {}
+    for own, words in WORDS.items():
+        for word in words.split():
+            phrases[word] = [[own if own in every(one) else every(one)[0]] for one in word]
+    load_phrases_dict(phrases)
+    return read

@@ -80,7 +80,7 @@ def test_paint_save_find_open_rate_and_change_the_rating(page: Page, site: str) 
     for stars in (2, 5):  # a change of mind
         page.locator(f".stars button[value='{stars}']").click()
         expect(page.locator(".score")).to_contain_text(f"You gave {stars} stars")
-        expect(page.locator(".score")).to_contain_text(f"1 have rated it, {stars}.00 stars")
+        expect(page.locator(".score")).to_contain_text(f"1 person has rated it: {stars}.00 stars")
 
 
 def test_a_work_is_made_again_identical_before_ones_eyes(page: Page, site: str) -> None:

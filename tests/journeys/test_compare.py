@@ -45,6 +45,8 @@ def test_a_scroll_is_compared_part_by_part(house: House, painted: Made, written:
     found = compare.look(house, [str(painting), str(poem), str(scroll)], ALICE)
     seeds = {row.part: row.values for row in found.rows if row.name == "seed"}
     assert seeds == {"painting": ("1", "—", "1"), "poem": ("—", "2", "2")}
+    assert found.comparable
+    assert not compare.look(house, [str(painting), str(poem)], ALICE).comparable  # it said that 14 values differ
     assert [row.part for row in found.rows] == sorted((row.part for row in found.rows), key=compare.PARTS.index)
     assert {row.values[:2] for row in found.rows if row.part == "mount"} == {("—", "—")}
 

@@ -25,7 +25,7 @@ from gallery.journeys import (
 )
 from gallery.journeys.create import Finished, News
 from gallery.journeys.inscribe import Wish
-from gallery.scroll import CHOICES
+from gallery.scroll import CHOICES, LEISURE
 from models.engine import WorkerDied
 from models.recipe import Recipe
 from tests.conftest import ALICE, BOB
@@ -65,6 +65,13 @@ def test_a_scroll_of_two_works_holds_both_recipes_and_names_both_parents(
     assert recipe.parameters == {**PLAIN, "signature": "小满", "day": "2027-01-15"}
     assert parents_of(house, hung.id) == [(part, "inscribed") for part in parts]
     assert (hung.kind, hung.verse, hung.subject) == ("scroll", browse.look(house, parts[1]).work.verse, "shanshui")
+
+
+def test_what_a_visitor_leaves_unsigned_bears_nobodys_seal_and_is_made_again(house: House, wish: Wish) -> None:
+    """It bore the seal of the house, as though the house had made it."""
+    hung = inscribe.hang(house, replace(wish, signature=""), "Unsigned", ALICE)
+    assert Recipe.from_json(hung.recipe).parameters["stamp"] == LEISURE
+    assert finish(browse.remake(house, hung.id)).verdict == "identical"
 
 
 def test_a_scroll_is_a_file_with_its_recipe_and_stands_on_the_wall(house: House, wish: Wish) -> None:

@@ -13,12 +13,20 @@ import pytest
 from PIL import Image
 
 from gallery import scroll
-from gallery.scroll import CHOICES, Layout, OddLayout, Sheet, compose, mounts
+from gallery.scroll import CHOICES, LEISURE, Layout, OddLayout, Sheet, compose, mounts
 from gallery.scroll.hands import FOLDER, FONTS
 from gallery.scroll.leaf import leaf
 from gallery.scroll.silk import damask, paper, weave
 
 LAYOUT = Layout("2026-11-24", signature="阿宁")
+
+
+def test_a_layout_of_before_there_were_stamps_is_sealed_as_it_was() -> None:
+    assert Layout("2026-11-24").seal == "诗画"
+    assert "stamp" not in LAYOUT.choices()
+    assert Layout(**Layout("2026-11-24", stamp=LEISURE).choices()).seal == LEISURE
+
+
 QUATRAIN = ("空山新雨后", "天气晚来秋", "明月松间照", "清泉石上流")
 OCTAVE = ("风急天高猿啸哀", "渚清沙白鸟飞回") * 4
 

@@ -76,6 +76,8 @@ def test_a_challenge_from_its_announcement_to_its_exhibition(
     assert refused.status_code == 400
     assert 'value="Autumn &lt;hills&gt;"' in refused.text
     assert "The challenge is announced." in wen.post("/desk/challenges", data={**wish, **days}).text
+    empty = judge.get("/en/challenge/1").text  # no pair yet, so that entering comes before judging
+    assert empty.index("Enter a work of yours") < empty.index("Which of the two?")
     for maker, works in ((ALICE, (3, 4)), (BOB, (5, 6))):
         client = browse(house.signer.cookie(maker))
         for work in works:
@@ -84,6 +86,7 @@ def test_a_challenge_from_its_announcement_to_its_exhibition(
         again = client.post("/en/challenge/1/enter", data={"work": str(works[0])})
         assert (again.status_code, again.text.count("is entered already")) == (400, 1)
     page = judge.get("/en/challenge/1").text
+    assert page.index("Which of the two?") < page.index("Enter a work of yours")
     assert "Autumn &lt;hills&gt;" in page
     assert "<em>autumn</em>" in page
     assert not re.search(r"Hills \d|maker \d", page)  # blind

@@ -179,6 +179,7 @@ def test_a_poem_is_written_to_its_end_and_hangs_with_its_hands(
     with httpx.Client(base_url=f"http://{site[1]}", cookies=cookies) as browser:
         kept = browser.post(f"/en/rooms/{code}/keep", data={"title": "Rain", "signature": ""})
         page = browser.get(kept.headers["location"]).text
+        assert '<p class="acts again">' in browser.get(f"/en/rooms/{code}").text
     assert kept.status_code == 303
     assert f'<b lang="zh">{FIRST}</b> 阿宁' in page
     assert alice.see("Rain")["entries"]
@@ -326,7 +327,7 @@ def test_a_room_there_is_none_of_and_one_that_is_full_say_so_and_close(
     enter: Enter, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = enter("ZZZZZZ", ALICE)
-    assert "no room with the code" in nowhere.hear("refused")["text"]
+    assert "No room has the code" in nowhere.hear("refused")["text"]
     with pytest.raises(ConnectionClosed) as closed:
         nowhere.hear("scene")
     assert closed.value.rcvd is not None
@@ -364,6 +365,7 @@ def test_pages_of_rooms_open_in_both_languages_and_bad_wishes_are_told_there(
             f"/{language}/rooms{rest}" for language in ("zh", "en") for rest in ("", f"/{code}", f"/{code}/replay")
         ]
         assert [browser.get(page).status_code for page in pages] == [200] * 6
+        assert '<p class="acts again" hidden>' in browser.get(f"/en/rooms/{code}").text  # nothing to watch again yet
         lobby = browser.get("/en/rooms").text
         assert "opened by Carol" in lobby
         assert re.findall('name="kind" value="([a-z]+)" checked', lobby) == ["verse"]
@@ -374,8 +376,13 @@ def test_pages_of_rooms_open_in_both_languages_and_bad_wishes_are_told_there(
             ({"name": "C", "form": "五绝", "timer": "x"}, "no such room (timer)"),
         ):
             assert sentence in html.unescape(browser.post("/en/rooms", data=wish).text)
-        assert "no room with the code" in browser.get("/en/rooms?code=ZZZZZZ").text
-        assert browser.get("/en/rooms/ZZZZZZ").status_code == 404
+        for asked, sentence in (
+            ("/en/rooms?code=zzzzzz", "No room has the code “ZZZZZZ”"),
+            ("/zh/rooms/zzzzzz", "「ZZZZZZ」"),
+        ):
+            nowhere = browser.get(asked, headers={"accept": "text/html"})  # as browsers ask, who saw "No such page"
+            assert (nowhere.status_code, sentence in nowhere.text) == (404, True)
+            assert 'id="code" name="code" value="zzzzzz"' in nowhere.text
         kept = browser.post(f"/en/rooms/{code}/keep", data={"title": "T"})
         assert "not finished yet" in kept.text
 

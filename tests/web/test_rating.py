@@ -171,6 +171,8 @@ def test_the_ladder_shows_numbers_after_judging_or_when_all_are_asked_for(client
     assert 'class="gauge"' not in stranger
     assert "Judge it first" in stranger
     assert "Judge it first" not in every
+    assert mine.count("Too early to say") == 1  # over the list and not on every row again
+    assert '<a href="/en/duel" aria-current="page">' in mine
 
 
 def test_a_ladder_of_no_kind_is_one_clear_sentence(client: TestClient) -> None:

@@ -19,7 +19,9 @@ from db import WorkRecord
 from gallery import web
 from gallery.images import Pixels, decode, enlarge, read_recipe
 from gallery.journeys import Draft, House, browse, create, descend, inscribe, open_house, rate
-from gallery.pages.frame import STATIC
+from gallery.pages.desk import facts_of
+from gallery.pages.frame import STATIC, Frame
+from gallery.pages.work import sampled
 from gallery.scroll import CHOICES
 from gallery.settings import Settings
 from gallery.visitors import COOKIE, new_visitor
@@ -306,7 +308,9 @@ def test_changing_a_rating_replaces_it(client: TestClient, work: int) -> None:
     client.get("/en/")
     for stars in ("2", "4"):
         client.post(f"/work/{work}/stars", data={"stars": stars})
-    assert "1 have rated it, 4.00 stars on average" in client.get(f"/work/{work}").text
+    page = client.get(f"/work/{work}").text
+    assert "1 person has rated it: 4.00 stars." in page  # not "1 have rated it, on average", nor "between 1.0 and 5.0"
+    assert "If everybody voted" not in page
 
 
 @pytest.mark.parametrize("stars", ["0", "6", "", "five", "4.5", "１"])
@@ -470,13 +474,10 @@ def test_more_of_the_wall_comes_as_cards_and_ends(client: TestClient, work: int,
     assert client.get("/wall/en?cursor=nonsense").status_code == 400
 
 
-def test_a_card_of_verse_names_its_form_to_those_who_read_it_and_its_kind_to_others(
-    client: TestClient, poem: int
-) -> None:
-    form = client.get("/api/v1/works?kind=poem").json()["works"][0]["form"]
+def test_a_card_of_verse_names_its_form_in_the_language_of_the_wall(client: TestClient, poem: int) -> None:
     words = {language: client.get(f"/wall/{language}?kind=poem").text for language in ("zh", "en")}
-    assert f'<span class="maker">{form} · ' in words["zh"]
-    assert '<span class="maker">Verse · ' in words["en"]
+    assert '<span class="maker">七绝 · ' in words["zh"]
+    assert '<span class="maker">Quatrain · ' in words["en"]  # the full name of a form leaves the maker no room
 
 
 @pytest.mark.parametrize("place", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
@@ -559,6 +560,53 @@ def test_a_poem_is_set_with_pinyin_when_that_is_asked_for(client: TestClient, po
     assert told.count("<ruby>") == told.count("<rt") == 28
     assert client.get(f"/work/{work}/pinyin").text.strip() == ""
     assert client.get("/work/999999/pinyin").status_code == 404
+
+
+def test_the_stanzas_of_a_ci_stand_apart_with_pinyin_and_word_for_word(client: TestClient, house: House) -> None:
+    """They ran together."""
+    wish = create.WriteRequest("清平乐", 5, 1)
+    draft = next(item.draft for item in create.watch(house, wish, ALICE) if isinstance(item, create.Finished))
+    tune = create.save(house, draft.token, ALICE, "Tune", "").id
+    for part in ("pinyin", "gloss"):
+        lines = re.findall("<p [^>]*>", client.get(f"/work/{tune}/{part}").text.replace('<p class="aside">', ""))
+        assert ["next-stanza" in line for line in lines] == [number == 4 for number in range(8)]
+
+
+def test_a_page_seals_as_a_scroll_does_and_what_is_unsigned_bears_no_seal_of_the_house(
+    client: TestClient, house: House, written: Callable[..., Draft], poem: int
+) -> None:
+    """It said “Li”, lying on its side, and 诗画 for Anonymous."""
+    signed = create.save(house, written().token, ALICE, "Signed", "Li Wei").id
+    assert re.findall('class="seal"[^>]*>([^<]*)<', client.get(f"/work/{signed}").text) == ["LI\nWE"]
+    assert 'class="seal"' not in client.get(f"/work/{poem}").text
+
+
+def test_a_painting_beside_a_poem_is_not_compared_value_by_value(client: TestClient, work: int, poem: int) -> None:
+    page = client.get(f"/en/compare?ids={work},{poem}").text
+    assert "They are of different kinds" in page
+    assert "<table>" not in page
+
+
+def test_the_desk_calls_a_scroll_a_scroll(house: House, work: int, poem: int) -> None:
+    """It called it by the subject of its painting."""
+    wish = inscribe.Wish(str(work), str(poem), {name: values[0] for name, values in CHOICES.items()})
+    hung = inscribe.hang(house, wish, "Both", ALICE)
+    assert facts_of(Frame(house, "en"), hung).startswith("Scroll · ")
+
+
+def test_a_recipe_is_told_as_a_person_would(house: House) -> None:
+    """It said “computed in bits 8”, “Warmth -0.5” and “取样 秒数 2”."""
+    told = Recipe("painter", "", 1, {}, {"bits": 8, "warm": -0.5, "truncation": 0.7})
+    assert sampled(Frame(house, "en"), told) == ["8-bit", "warmth −0.5", "variety 0.7"]
+    film = Recipe("film", "", 1, {}, {"seconds": 2})
+    assert sampled(Frame(house, "zh"), film) == ["2 秒"]
+
+
+def test_what_a_poem_was_asked_for_is_named(client: TestClient, house: House) -> None:
+    """Keywords stood among what was asked for as though they were a form."""
+    draft = create.generate(house, create.WriteRequest("五绝", seed=3, keywords="秋江 月"), ALICE)[0]
+    wished = create.save(house, draft.token, ALICE, "Wished").id
+    assert "keywords “秋江月”" in client.get(f"/work/{wished}").text
 
 
 def test_a_poem_is_told_word_for_word_when_that_is_asked_for(client: TestClient, poem: int, work: int) -> None:

@@ -101,6 +101,24 @@ def test_a_wall_without_works_says_what_to_do(client: TestClient) -> None:
     assert 'href="/en/paint"' in page
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_search_suggests_is_found(client: TestClient, language: str) -> None:
+    """It suggested words that no work of a fresh gallery has."""
+    hint = re.findall(r'name="q"[^>]* placeholder="([^"]+)"', client.get(f"/{language}/").text)[0]
+    words = re.split("[、,]", hint.removeprefix("例如：").removesuffix("…"))
+    assert len(words) > 1
+    for word in words:
+        assert numbers(client.get(f"/{language}/?q={word.strip()}").text), word
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_foot_of_every_page_leads_to_pages_that_there_are(client: TestClient, language: str) -> None:
+    foot = client.get(f"/{language}/").text.split('<footer class="colophon">')[1]
+    links = re.findall('href="([^"]+)"', foot)
+    assert {"/feed.xml", "/api/v1/openapi.json", f"/{language}/ladder"} <= set(links)
+    assert [client.get(link).status_code for link in links] == [200] * len(links)
+
+
 def test_what_was_typed_is_shown_as_text_and_kept_in_the_box(client: TestClient) -> None:
     page = client.get('/en/?q="><script>alert(1)</script>&form=<b>').text
     assert "<script>alert" not in page

@@ -146,7 +146,7 @@ def history(house: House, code: object) -> tuple[Room, list[Event]]:
     with store_errors(house.settings.home), house.db.reading() as tx:
         record = db.rooms.find(tx, plain_code(code))
         if record is None:
-            raise errors.NoSuchRoom(str(code)[:20])
+            raise errors.NoSuchRoom(plain_code(code))
         happened = [read_event(row) for row in db.rooms.events(tx, record.code)]
     room = new_room(record)
     return room, [*happened, *end_if_idle(house, fold(room, happened))]
