@@ -61,7 +61,6 @@ def day(ms: int) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d")
 
 
-@cache
 def dates(text: str) -> Markup:
     """The text, escaped, with its dates in a mark of their own that never breaks at the end of a line.
 
@@ -71,6 +70,7 @@ def dates(text: str) -> Markup:
     return Markup(re.sub(r"\d{4}-\d{2}-\d{2}", r'<span class="date">\g<0></span>', str(escape(text))))  # noqa: S704
 
 
+@cache
 def formula(latex: str) -> Markup:
     """A formula of ours, as MathML, which every browser sets by itself. Never for what a visitor typed."""
     return Markup(convert(latex, display="block"))  # noqa: S704 (the templates' own words)
