@@ -23,6 +23,7 @@ def draw(frame: Frame, kind: str, visitor: Visitor) -> str:
         cards=found.cards,
         blurs=find.placeholders(frame.house, found.cards),
         named=frame.named,
+        short=frame.short,
     )
 
 
