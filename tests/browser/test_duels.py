@@ -56,7 +56,8 @@ def test_judge_by_clicks_and_see_what_one_has_moved(page: Page, site: str) -> No
     page.get_by_role("link", name="To the ladder").click()
     expect(page).to_have_url(f"{site}/en/ladder?kind=poem")
     expect(page.locator(".gauge").first).to_be_visible()
-    expect(page.locator(".place.early").first).to_contain_text("Too early to say")
+    expect(page.get_by_role("heading", name="Too early to say")).to_be_visible()
+    expect(page.locator(".place.early").first).to_contain_text("duel")
 
 
 def test_a_hasty_choice_is_told_and_the_pair_stays(page: Page, site: str) -> None:

@@ -32,7 +32,7 @@ def frame(hub: Page, address: str) -> FrameLocator:
 
 def test_a_framed_visitor_paints_and_saves(hub: Page, site: str) -> None:
     inside = frame(hub, f"{site}/work/1")
-    inside.get_by_role("link", name="Paint").click()
+    inside.get_by_role("link", name="Paint", exact=True).click()
     inside.locator("#seed input, #seed textarea").fill("31")
     inside.locator("#go").click()
     expect(inside.locator("#status")).to_contain_text("painted, from seed 31")
