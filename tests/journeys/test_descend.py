@@ -37,6 +37,17 @@ def latent(recipe: Recipe) -> genome.Latent:
     return genome.latent_of(recipe, 128)
 
 
+def refuse_every_act_of_both(house: House, one: Draft, other: Draft, error: type[errors.GalleryError]) -> None:
+    """Whatever takes two paintings refuses these with that error."""
+    for act in (
+        lambda: descend.mix(house, one.token, other.token, ALICE),
+        lambda: descend.breed(house, one.token, other.token, Brood(), ALICE),
+        lambda: descend.bridge(house, other.token, one.token, ALICE),
+    ):
+        with pytest.raises(error):
+            act()
+
+
 def test_steering_changes_the_sliders_and_nothing_else(house: House, painted: Painted) -> None:
     draft = painted()
     steered = descend.steer(house, draft.token, {"light": 1.5, "ink": 0.0}, ALICE)
@@ -95,14 +106,8 @@ def test_mixing_takes_the_ink_of_the_other(house: House, painted: Painted) -> No
 
 
 def test_paintings_of_two_painters_have_no_children(house: House, painted: Painted) -> None:
-    one, other = painted(1), create.generate(house, create.PaintRequest("still_life", seed=2), ALICE)[0]
-    for act in (
-        lambda: descend.mix(house, one.token, other.token, ALICE),
-        lambda: descend.breed(house, one.token, other.token, Brood(), ALICE),
-        lambda: descend.bridge(house, other.token, one.token, ALICE),
-    ):
-        with pytest.raises(errors.TwoPainters):
-            act()
+    other = create.generate(house, create.PaintRequest("still_life", seed=2), ALICE)[0]
+    refuse_every_act_of_both(house, painted(1), other, errors.TwoPainters)
 
 
 def test_a_painting_is_steered_by_its_own_painter(house: House) -> None:
@@ -185,11 +190,5 @@ def test_what_a_painter_made_before_it_learnt_more_is_made_again_steered_and_bre
 
 
 def test_paintings_before_and_after_a_painter_learnt_more_have_no_children(later: House, painted: Painted) -> None:
-    before, after = painted(1), create.generate(later, create.PaintRequest("shanshui", seed=2), ALICE)[0]
-    for act in (
-        lambda: descend.mix(later, before.token, after.token, ALICE),
-        lambda: descend.breed(later, before.token, after.token, Brood(), ALICE),
-        lambda: descend.bridge(later, after.token, before.token, ALICE),
-    ):
-        with pytest.raises(errors.TwoAges):
-            act()
+    after = create.generate(later, create.PaintRequest("shanshui", seed=2), ALICE)[0]
+    refuse_every_act_of_both(later, painted(1), after, errors.TwoAges)
