@@ -53,7 +53,8 @@ new MutationObserver(() => {
   if (kept) kept.checked = true;
   else if (drafts.length) chosen = '';
 }).observe(element, {childList: true, subtree: true});
-new MutationObserver(remember).observe(element, {childList: true, subtree: true});
+const told = {childList: true, subtree: true, attributeFilter: ['value', 'checked']};
+new MutationObserver(remember).observe(element, told);
 """
 # What the grid shows, as the first input of an act: [[token, whether it is chosen], ...].
 SEEN = """(_, ...rest) => [JSON.stringify([...document.querySelectorAll('#grid input[name=draft]')]
@@ -180,7 +181,7 @@ class Studio:
             if time.monotonic() - shown > SHOW_EVERY_S and len(done) < count:
                 yield self.grid(slots), self._working(len(done), count)
                 shown = time.monotonic()
-        first = done[0]
+        first, slots = done[0], [slot for slot in slots if slot]  # of moods, a painter may keep to fewer
         text = self.frame.say(f"{self.kind}.{done_key}", count=count, first=first.recipe.seed)
         yield self.grid(slots, chosen=first.token), self.frame.status(text)
 

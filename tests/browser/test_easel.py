@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from models import find_card
 from models.painting_gan import wishes
+from models.painting_gan.moods import MOODS
 from tests.browser.conftest import choose as check
 from tests.browser.test_journeys import paint, save
 
@@ -104,7 +105,7 @@ def test_two_are_bred_mixed_and_bridged_and_a_trail_leads_back(page: Page, site:
 def test_seven_moods_stand_beside_the_painting_as_it_is(page: Page, site: str) -> None:
     open_easel(page, site, seed="100")
     page.locator("#act-moods").click()
-    expect(page.locator("#status")).to_contain_text("in seven moods")
+    expect(page.locator("#status")).to_contain_text("in those moods")
     captions = page.locator(".draft .caption").all_inner_texts()
     assert captions[:3] == ["102", "Joy", "Anger"]
 
@@ -174,6 +175,10 @@ def test_a_slider_that_a_painter_does_not_keep_to_is_offered_for_others_only(pag
         shown.to_be_hidden() if name in held_back else shown.to_be_visible()
     press(page, "light", "End")
     expect(page.locator("#status")).to_contain_text("Steered")
+    page.locator("#act-moods").click()
+    expect(page.locator("#status")).to_contain_text("in those moods")
+    expect(page.locator("#grid .draft")).to_have_count(1 + len(wishes.moods(STILL)))  # and no empty sheets
+    assert len(wishes.moods(STILL)) < len(MOODS)
     check(page.get_by_role("radio", name="Shanshui"))
     page.locator("#go").click()
     expect(page.locator("#slider-ink")).to_be_visible()
@@ -193,7 +198,7 @@ def test_what_is_asked_below_the_grid_is_answered_in_sight(page: Page, site: str
 
 
 def test_what_was_painted_is_there_again_when_the_page_is_come_back_to(page: Page, site: str) -> None:
-    open_easel(page, site)
+    paint(page, site, seed="7")  # and nothing is chosen by hand
     before = page.locator(CHOSEN).get_attribute("src")
     page.get_by_role("link", name="中文").click()
     expect(page.locator("#grid input[name=draft]")).to_have_count(8)
