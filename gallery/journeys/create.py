@@ -77,7 +77,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Nothing has begun yet: so many works of others are made first, in about `wait_s` seconds."""
+    """Nothing new: so many works of others are made first, in about `wait_s` seconds; or 0, it is being made."""
 
     ahead: int
     wait_s: float

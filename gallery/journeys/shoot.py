@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ from models.recipe import Picture, Recipe, Result
 
 STATIONS = (2, 8)
 AHEAD = 8  # frames that are asked for at once: one run of the painter
+LOOK_UP_EVERY_S = 0.25  # that the next frame is waited for is told so often, so that who looks on may break off
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Shot:
     draft: Draft
 
 
-def shoot(house: House, tokens: Sequence[str], seconds: object, visitor: Visitor) -> Iterator[Painted | Waiting | Shot]:
+def shoot(
+    house: House, tokens: Sequence[str], seconds: object, visitor: Visitor
+) -> Generator[Painted | Waiting | Shot]:
     """A film through these drafts of the visitor's, in their order, as it comes to be.
 
     Raises at once BadFilm, BadSeconds, TwoPainters, TwoAges, DraftGone or NotYourDraft, and EngineTrouble at any time.
@@ -94,8 +97,9 @@ def _paint(house: House, frames: Sequence[Recipe], visitor: Visitor) -> Iterator
         for done in range(len(frames)):
             while len(waiting) < AHEAD and (recipe := next(left, None)) is not None:
                 waiting.append(cook(house, recipe, visitor=visitor))
-            if not waiting[0].done() and (place := patience.place(visitor)):
-                yield done, Waiting(place.ahead, place.wait_s)
+            while not wait([waiting[0]], LOOK_UP_EVERY_S).done:
+                place = patience.place(visitor)
+                yield done, Waiting(place.ahead, place.wait_s) if place else Waiting(0, 0.0)
             made = outcome(house, waiting.popleft())
             assert isinstance(made, Picture)  # noqa: S101 (a painting's recipe makes a picture)
             patience.renew()

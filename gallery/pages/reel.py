@@ -1,13 +1,17 @@
 """On the Paint page: the strip of paintings that a film passes, the film as it comes to be, and saving it.
 
 Layout and wiring only (journeys/shoot.py). The strip is a list of drafts' tokens in the session; the film is looked at
-where the server gives it to its maker alone, so that no megabytes go through Gradio.
+where the server gives it to its maker alone, so that no megabytes go through Gradio. A film that is stopped says so
+itself, as the last that it says: of Gradio's own way, which tells a page by one line that an event is cancelled and by
+another how far it had come, now and then the frame came last.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -27,13 +31,35 @@ element.addEventListener('click', (event) => {
 """
 USUAL_S = 6
 Strip = tuple[str, ...]
+OVER = gr.Button(interactive=False)  # what becomes of Stop
+
+
+class Takes:
+    """The films that are being made, by the page that looks on, and which of them are to be broken off."""
+
+    def __init__(self) -> None:
+        self._cut: dict[str, Event] = {}
+
+    @contextmanager
+    def rolling(self, page: str) -> Iterator[Event]:
+        """While that page's film is being made: set when it is to be broken off."""
+        cut = self._cut[page] = Event()
+        try:
+            yield cut
+        finally:
+            self._cut.pop(page, None)
+
+    def stop(self, page: str) -> None:
+        """Breaks off that page's film, if one is being made."""
+        if cut := self._cut.get(page):
+            cut.set()
 
 
 def build(studio: Studio, bench: Bench) -> None:
     """Lay the strip out and wire it to the drafts that the bench shows."""
     say = studio.frame.say
     low, high = film.SECONDS
-    tokens, made = gr.State(()), gr.State("")
+    tokens, made, takes = gr.State(()), gr.State(""), Takes()
     with gr.Accordion(say("reel.heading"), open=False, elem_id="reel"):
         html(studio.frame.draw("hint.html", text=say("reel.intro", least=STATIONS[0], most=STATIONS[1])))
         strip = html(_strip(studio, []), elem_id="strip", script=TAKE_OUT)
@@ -41,7 +67,7 @@ def build(studio: Studio, bench: Bench) -> None:
             add = gr.Button(say("reel.add"), elem_id="reel-add", size="sm")
             seconds = gr.Slider(low, high, value=USUAL_S, step=1, label=say("reel.seconds"), elem_id="reel-seconds")
             go = gr.Button(say("reel.go"), elem_id="reel-go", size="sm")
-            stop = gr.Button(say("reel.stop"), elem_id="reel-stop", size="sm")
+            stop = gr.Button(say("reel.stop"), elem_id="reel-stop", size="sm", interactive=False)
         status = html(studio.frame.status(), elem_id="reel-status")
         screen = html(_screen(studio), elem_id="screen")
         with gr.Row(elem_id="reel-keep"):
@@ -49,10 +75,13 @@ def build(studio: Studio, bench: Bench) -> None:
             signature = gr.Textbox(label=say("save.signature"), placeholder=say("save.signature_hint"))
             keep = gr.Button(say("reel.save"), elem_id="reel-save")
         kept = html(studio.frame.status(), elem_id="reel-kept")
-    add.click(_add(studio), [bench.seen, tokens], [tokens, strip, status], js=SEEN, **AT_ONCE)
+    add.click(
+        _add(studio), [bench.seen, tokens], [tokens, strip, status], js=SEEN, trigger_mode="always_last", **AT_ONCE
+    )
     strip.select(_take_out(studio), tokens, [tokens, strip, status], **AT_ONCE)
-    rolling = go.click(_shoot(studio), [tokens, seconds], [screen, status, made, kept], concurrency_limit=8, **QUIET)
-    stop.click(_stop(studio), made, [screen, status], cancels=[rolling], **AT_ONCE)
+    outputs = [screen, status, made, kept, stop]
+    go.click(_shoot(studio, takes), [tokens, seconds], outputs, concurrency_limit=8, **QUIET)
+    stop.click(_stop(takes), None, None, **AT_ONCE)
     for act in (keep.click, title.submit, signature.submit):
         act(_save(studio), [made, title, signature], kept, **AT_ONCE)
 
@@ -105,47 +134,53 @@ def _take_out(studio: Studio) -> Callable[..., tuple[Any, ...]]:
     return take_out
 
 
-def _shoot(studio: Studio) -> Callable[..., Iterator[tuple[Any, ...]]]:
+def _shoot(studio: Studio, takes: Takes) -> Callable[..., Iterator[tuple[Any, ...]]]:
     frame = studio.frame
 
     def act(strip: Strip, seconds: float, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        shown = 0.0
         try:
             news = shoot.shoot(frame.house, strip, int(seconds), frame.visitor(request))
-            yield gr.skip(), frame.status(frame.say("reel.begun")), "", frame.status()
-            for item in news:
-                if isinstance(item, Painted) and time.monotonic() - shown < SHOW_EVERY_S and item.done < item.total:
-                    continue
-                shown = time.monotonic()
-                yield _seen(studio, item)
+            with closing(news), takes.rolling(str(request.session_hash)) as cut:
+                yield gr.skip(), frame.status(frame.say("reel.begun")), "", frame.status(), gr.Button(interactive=True)
+                yield from _follow(studio, news, cut)
         except errors.GalleryError as error:
-            yield gr.skip(), frame.status(frame.error(error), bad=True), gr.skip(), gr.skip()
+            yield gr.skip(), frame.status(frame.error(error), bad=True), gr.skip(), gr.skip(), OVER
 
     return act
 
 
-def _stop(studio: Studio) -> Callable[..., tuple[Any, Any]]:
-    """Nothing is left on the screen of a film that was stopped; one that is ready stays there."""
-
-    def stop(token: str) -> tuple[Any, Any]:
-        screen = gr.skip() if token else _screen(studio)
-        return screen, studio.frame.status(studio.frame.say("reel.stopped"))
+def _stop(takes: Takes) -> Callable[[gr.Request], None]:
+    def stop(request: gr.Request) -> None:
+        takes.stop(str(request.session_hash))
 
     return stop
+
+
+def _follow(studio: Studio, news: Iterator[Painted | Waiting | Shot], cut: Event) -> Iterator[tuple[Any, ...]]:
+    """What is seen of a film that is being made; of one that is broken off, nothing is left on the screen."""
+    shown = 0.0
+    for item in news:
+        if cut.is_set():
+            stopped = studio.frame.status(studio.frame.say("reel.stopped"))
+            yield _screen(studio), stopped, gr.skip(), gr.skip(), OVER
+            return
+        if isinstance(item, Painted) and time.monotonic() - shown < SHOW_EVERY_S and item.done < item.total:
+            continue
+        shown = time.monotonic()
+        yield _seen(studio, item)
 
 
 def _seen(studio: Studio, item: Painted | Waiting | Shot) -> tuple[Any, ...]:
     say, status = studio.frame.say, studio.frame.status
     match item:
-        case Waiting():
-            return gr.skip(), studio.waiting(item), gr.skip(), gr.skip()
+        case Waiting(ahead=ahead):
+            return gr.skip(), studio.waiting(item) if ahead else gr.skip(), gr.skip(), gr.skip(), gr.skip()
         case Painted(done=done, total=total):
             name = say("reel.painted" if done < total else "reel.cutting", done=done, total=total)
             slot = slot_of(item.frame, name=name, note="")
-            # the screen tells how far it is: in the status it could come after "Stopped" and take its place
-            return _screen(studio, slot, done, total), gr.skip(), gr.skip(), gr.skip()
+            return _screen(studio, slot, done, total), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         case Shot(draft=draft):
-            return _screen(studio, token=draft.token), status(say("reel.done")), draft.token, gr.skip()
+            return _screen(studio, token=draft.token), status(say("reel.done")), draft.token, gr.skip(), OVER
 
 
 def _save(studio: Studio) -> Callable[..., str]:

@@ -5,9 +5,7 @@ puts all of them into a table of pandas' anew, for a monitor that this house doe
 megabytes here and there, at every press. It keeps the number of every page that ever pressed a button, for good; and
 of a page that was closed, or never listened, what it has not read (glimpses of works, in pictures), for 2,000 pages.
 Here there are no statistics, and of a page is known what is under way or has still to be read; what nobody has come for
-within UNREAD_S, nobody comes for. And of an event that is cancelled a page is told that it is complete, with nothing
-at all for its outputs, over which the page's script may stumble and write "Error"; here it is told of no outputs. Seen
-in Gradio 6.31: `gradio/queueing.py`, and `sse_stream` and `cancel_event` of `gradio/routes.py`.
+within UNREAD_S, nobody comes for. Seen in Gradio 6.31: `gradio/queueing.py`, and `sse_stream` of `gradio/routes.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +18,6 @@ from typing import Any
 
 from gradio.blocks import Blocks
 from gradio.queueing import Queue
-from gradio.server_messages import ProcessCompletedMessage
 
 MOST = 2000  # pages with something under way or unread, in one language, as Gradio has it
 UNREAD_S = 300.0  # longer than a slow line takes to read what it was sent
@@ -35,8 +32,6 @@ class Letters(Letterbox[Any]):
 
     def _put(self, item: Any) -> None:
         self.last = self._clock()
-        if isinstance(item, ProcessCompletedMessage) and item.success and item.output == {}:
-            item.output = {"data": []}
         super()._put(item)
 
 

@@ -16,20 +16,12 @@ def add(page: Page, number: int) -> None:
     page.get_by_role("button", name="Add to the film").click()
 
 
-def go_again(page: Page) -> None:
-    """Presses until it is taken: a click is not while the server has yet to let go of the run that was stopped."""
-    for _ in range(30):
-        page.locator("#reel-go").click()
-        page.wait_for_timeout(1000)
-        if "Stopped" not in page.locator("#reel-status").inner_text():
-            return
-
-
 def test_two_paintings_become_a_film_that_is_hung_and_plays(page: Page, site: str) -> None:
     page.goto(f"{site}/en/paint")
     page.locator("#go").click()
     expect(page.locator("#status")).to_contain_text("painted, from seed", timeout=120_000)
     page.get_by_role("button", name="Film: let").click()
+    expect(page.locator("#reel-stop")).to_be_disabled()  # there is nothing to stop
     add(page, 0)
     expect(page.locator(".strip li")).to_have_count(1)
     page.locator("#reel-go").click()
@@ -45,8 +37,9 @@ def test_two_paintings_become_a_film_that_is_hung_and_plays(page: Page, site: st
     page.locator("#reel-stop").click()
     expect(page.locator("#reel-status")).to_have_text("Stopped; nothing has been kept.")  # and no "Error" beside it
     expect(page.locator(".screen")).to_have_count(0)
+    expect(page.locator("#reel-stop")).to_be_disabled()
     page.locator("#reel-seconds input[type=range]").press("Home")
-    go_again(page)
+    page.locator("#reel-go").click()
     expect(page.locator(".screen img[src^='/film/']")).to_be_visible(timeout=120_000)
     page.locator("#reel-keep").get_by_label("Title").fill("Clouds passing")
     page.locator("#reel-save").click()

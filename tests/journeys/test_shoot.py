@@ -106,10 +106,23 @@ def test_a_visitor_who_leaves_ends_the_film_and_leaves_nothing_of_it(
         next(film_)
     assert list(tmp_path.glob("shihua-film-*"))
     before = len(engine.cooked)
-    film_.close()  # type: ignore[attr-defined]
+    film_.close()
     assert (len(engine.cooked), len(house.reels)) == (before, 0)
     assert before <= 2 + shoot.AHEAD + 3
     assert not list(tmp_path.glob("shihua-film-*"))
+
+
+def test_whoever_waits_for_a_frame_is_told_so_again_and_again_and_may_break_off(
+    house: House, engine: FakeEngine, painted: Painted_
+) -> None:
+    tokens = two(painted)
+    engine.held = True
+    film_ = shoot.shoot(house, tokens, 12, ALICE)
+    assert [next(film_), next(film_)] == [create.Waiting(3, 4.0)] * 2
+    engine.held = False  # nobody is ahead of it any more: it is being painted
+    assert next(film_) == create.Waiting(0, 0.0)
+    film_.close()
+    assert [future.cancelled() for future in engine.open] == [True] * shoot.AHEAD
 
 
 def test_only_its_maker_sees_and_saves_an_unsaved_film(house: House, painted: Painted_) -> None:

@@ -54,7 +54,6 @@ STUDIO = {
     *("begin", "save"),
     *("lambda", "regroup", "open_page", "look", "for_painting", "for_poem", "keep"),
     *("add", "take_out", "stop"),
-    "unnamed",  # ends a run of the session that asks, and of no other
 }
 """What Gradio's pages call: each asks for the visitor of the cookie and goes through a journey."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from asyncio import Queue as AsyncQueue
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -21,19 +20,14 @@ from tests.fakes import FakeClock
 
 @pytest.fixture
 def site() -> Iterator[tuple[TestClient, gr.Blocks]]:
-    """One page that shows two long texts, one after the other, or another after a second."""
+    """One page that shows two long texts, one after the other."""
 
     def show() -> Iterator[str]:
         yield from ("a" * 1000, "b" * 1000)
 
-    def wait() -> Iterator[str]:
-        time.sleep(1)
-        yield "c"
-
     with gr.Blocks() as blocks:
         shown, button = gr.HTML(), gr.Button()
         button.click(show, None, shown)
-        button.click(wait, None, shown)
     app = FastAPI()
     gr.mount_gradio_app(app, blocks, path="/en", ssr_mode=False)
     forget_events(blocks)
@@ -41,8 +35,8 @@ def site() -> Iterator[tuple[TestClient, gr.Blocks]]:
         yield client, blocks
 
 
-def press(client: TestClient, session: str, function: int = 0) -> None:
-    answer = client.post("/en/gradio_api/queue/join", json={"fn_index": function, "data": [], "session_hash": session})
+def press(client: TestClient, session: str) -> None:
+    answer = client.post("/en/gradio_api/queue/join", json={"fn_index": 0, "data": [], "session_hash": session})
     assert answer.status_code == 200
 
 
@@ -59,21 +53,6 @@ def test_a_page_is_told_all_that_it_asked_for_again_and_again(site: tuple[TestCl
         told = read(client, "a")
         assert told.count("process_generating") == 2
         assert told[-2:] == ["process_completed", "close_stream"]
-
-
-def test_of_an_event_that_is_cancelled_a_page_is_told_that_it_has_no_outputs(
-    site: tuple[TestClient, gr.Blocks],
-) -> None:
-    """Gradio says nothing at all of them, over which its page stumbled every other time."""
-    client, blocks = site
-    press(client, "a", function=1)
-    (event,) = blocks._queue.pending_event_ids_session["a"]
-    body = {"session_hash": "a", "fn_index": 1, "event_id": event}
-    assert client.post("/en/gradio_api/cancel", json=body).json() == {"success": True}
-    answer = client.get("/en/gradio_api/queue/data", params={"session_hash": "a"})
-    told = [json.loads(line[5:]) for line in answer.iter_lines() if line.startswith("data:")]
-    (end,) = [one for one in told if one["msg"] == "process_completed"]
-    assert (end["success"], end["output"]) == (True, {"data": []})
 
 
 def test_nothing_is_kept_of_events_that_are_over(site: tuple[TestClient, gr.Blocks]) -> None:
