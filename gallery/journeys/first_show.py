@@ -1,7 +1,7 @@
 """The first exhibition: what the house itself hangs of its first wall, by rule, so that a stranger sees one.
 
-Nothing in it was chosen: paintings and poems stand in the order of their seeds, from one on, and every scroll joins a
-poem to the painting that its words come nearest to (first_scrolls.py). Its wall text says so.
+Paintings and poems stand in the order of the first wall, and every scroll joins a poem to the painting that its words
+come nearest to (first_scrolls.py). Its wall text says how they were chosen (first_wall.py), or that nobody chose them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import db
 from db import Tx
-from gallery.journeys import House, store_errors
+from gallery.journeys import House, first_wall, store_errors
 from gallery.journeys.plans import Plan, Room
 from gallery.texts import LANGUAGES
 from gallery.visitors import HOUSE
@@ -52,9 +52,16 @@ def _plan(house: House, tx: Tx) -> Plan:
 
 def _said(house: House, blank: Words, what: str) -> Words:
     """Titles and wall text in both languages."""
+    chosen = all(first_wall.chosen(card) for card in house.cards)
     words = {
-        f"{part}_{one}": house.texts.say(f"seeding.{part}_of_{what}", one)
+        f"{part}_{one}": house.texts.say(_key(house, f"seeding.{part}_of_{what}", chosen), one)
         for part in ("title", "text")
         for one in LANGUAGES
     }
     return replace(blank, **words)  # type: ignore[arg-type]
+
+
+def _key(house: House, key: str, chosen: bool) -> str:
+    """Some things are said in other words where nobody chose."""
+    plain = f"{key}_by_seed"
+    return plain if not chosen and house.texts.has(plain) else key

@@ -1,20 +1,23 @@
 """The first wall: works that the house itself makes when it is empty, so that a stranger never finds bare walls.
 
-Made then and there by the shipped weights. Seeds and names of the drafts are fixed, so that one that was interrupted
-goes on where it stopped and no work is hung twice.
+Made then and there by the shipped weights. Which seeds hang, and what a painting is called, was chosen by us, looking
+at what those weights make, and stands on their card (table `wall`); of weights for which nothing was chosen, their own
+after a training, the first seeds hang. Seeds and names of the drafts are fixed, so that one that was interrupted goes
+on where it stopped and no work is hung twice.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 import db
 from gallery.journeys import Draft, House, cook, kind_of, outcome, store_errors
 from gallery.journeys.create import MOST_AT_ONCE, hang_draft
 from gallery.visitors import HOUSE
+from models import Card
 from models.painting_gan import wishes as painting_wishes
 from models.poem_rnn import wishes as poem_wishes
 from models.poem_rnn.prosody import FORMS
@@ -45,34 +48,67 @@ def seed_wall(
 
 @dataclass(frozen=True)
 class _Planned:
-    """One work of the first wall: its draft's fixed name, its recipe, and its number among its like."""
+    """One work of the first wall: its draft's fixed name, its recipe, its number among its like, and what it is called
+    in every language, if it was given a name."""
 
     draft: str
     recipe: Recipe
     number: int
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A work that was chosen by eye: its seed; of a painting its names, by language; of a poem its form."""
+
+    seed: int
+    title: Mapping[str, str] = field(default_factory=dict)
+    form: str = ""
+
+
+def chosen(card: Card) -> tuple[Choice, ...]:
+    """What was chosen of these very weights for the first wall, in its order."""
+    wall = card.facts.get("wall", {})
+    of_these = card.sha256.startswith(wall.get("weights", "nothing"))
+    return tuple(Choice(**work) for work in wall["works"]) if of_these else ()
 
 
 def _first_wall(house: House, paintings: int, poems: int) -> list[_Planned]:
     """Paintings and poems in turn, so that both show on the first page; subjects and forms in turn as well."""
-    poet, drawn = house.card("poem"), Counter[str]()
-    forms = _in_turn(poem_wishes.forms_of(poet))
-    plan: list[tuple[float, _Planned]] = []
-    for index in range(paintings):
-        subject = _subject(house.subjects(), index)
-        drawn[subject] += 1
-        recipe = painting_wishes.recipe(card=house.painter(subject), label=subject, seed=index + 1)
-        place = (index + 0.5) / paintings
-        plan.append((place, _Planned(f"first-wall-painting-{index + 1}", recipe, drawn[subject])))
-    for index in range(poems):
-        recipe = poem_wishes.recipe(card=poet, form=forms[index % len(forms)], seed=index + 1)
-        plan.append(((index + 0.5) / poems, _Planned(f"first-wall-poem-{index + 1}", recipe, index + 1)))
+    painted, written = _paintings(house, paintings), _poems(house, poems)
+    plan = [((n + 0.5) / len(some), planned) for some in (painted, written) for n, planned in enumerate(some)]
     return [planned for _, planned in sorted(plan, key=lambda item: item[0])]
 
 
-def _in_turn(forms: Sequence[str]) -> list[str]:
+def _paintings(house: House, many: int) -> list[_Planned]:
+    drawn, plan = Counter[str](), list[_Planned]()
+    for index in range(many):
+        subject = _subject(house.subjects(), index)
+        card, nth = house.painter(subject), drawn[subject]
+        drawn[subject] += 1
+        choices = chosen(card)
+        choice = choices[nth] if nth < len(choices) else Choice(index + 1)
+        recipe = painting_wishes.recipe(card=card, label=subject, seed=choice.seed)
+        plan.append(_Planned(f"first-wall-painting-{index + 1}", recipe, nth + 1, choice.title))
+    return plan
+
+
+def _poems(house: House, many: int) -> list[_Planned]:
+    poet = house.card("poem")
+    forms, seeds = in_turn(poem_wishes.forms_of(poet)), {choice.form: choice.seed for choice in chosen(poet)}
+    plan = list[_Planned]()
+    for index in range(many):
+        form = forms[index % len(forms)]
+        seed = seeds.pop(form, index + 1)
+        recipe = poem_wishes.recipe(card=poet, form=form, seed=seed)
+        plan.append(_Planned(f"first-wall-poem-{index + 1}", recipe, index + 1, {}))
+    return plan
+
+
+def in_turn(forms: Sequence[str]) -> list[str]:
     """Regulated forms and tunes in turn, as far as there are both.
 
-    >>> _in_turn(("五绝", "七绝", "五律", "七律")), _in_turn(("五绝", "七绝", "菩萨蛮"))
+    >>> in_turn(("五绝", "七绝", "五律", "七律")), in_turn(("五绝", "七绝", "菩萨蛮"))
     (['五绝', '七绝', '五律', '七律'], ['五绝', '菩萨蛮', '七绝'])
     """
     regulated, tunes = ([form for form in forms if (form in FORMS) is known] for known in (True, False))
@@ -97,11 +133,13 @@ def _hang_planned(house: House, planned: _Planned, result: Result) -> None:
 
 
 def _first_title(house: House, planned: _Planned, result: Result) -> str:
-    """A painting is called by subject and number; a poem, as untitled poems are by custom, by its first words."""
+    """A painting is called by its name, or by subject and number; a poem, as untitled poems are, by its first words."""
     if isinstance(result, Poem):
         words = first_words(result.lines[0])
         return words if result.form in FORMS else f"{result.form}·{words}"
     language = house.settings.language
+    if name := planned.title.get(language):
+        return name
     key = f"seeding.title_{planned.recipe.inputs['label']}"
     key = key if house.texts.has(key) else "seeding.title_other"
     return house.texts.say(key, language, number=numeral(planned.number) if language == "zh" else planned.number)
