@@ -106,3 +106,23 @@ def test_a_painting_stays_in_sight_while_one_reads_on(page: Page, site: str) -> 
     page.goto(f"{site}/work/1")
     page.evaluate("() => { scrollTo(0, 400); }")
     assert box(page.locator(".silk"))["y"] == pytest.approx(18, abs=1)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("where", ["zh/paint", "en/paint", "zh/write", "en/write", "zh/scroll", "en/scroll"])
+def test_the_words_of_a_button_stay_within_it(page: Page, site: str, where: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site}/{where}")
+    expect(page.locator("#save, .mounting").first).to_be_visible()
+    over = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 4).map((one) => one.innerText)"
+    assert page.locator("button:visible, .button:visible").evaluate_all(over) == []
+
+
+def test_sliders_beside_each_other_stand_on_one_line(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site}/en/paint")
+    page.get_by_role("button", name="Steer, breed").click()
+    left, right = page.locator("#slider-green input[type=range]"), page.locator("#slider-ink input[type=range]")
+    expect(left).to_be_visible()
+    assert box(left)["x"] < box(right)["x"]
+    assert box(left)["y"] == pytest.approx(box(right)["y"], abs=1)
