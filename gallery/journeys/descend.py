@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import db
 from db import How, WorkRecord
@@ -63,9 +64,9 @@ def steer(house: House, token: str, sliders: Mapping[str, float], visitor: Visit
 
 
 def mix(house: House, token: str, other: str, visitor: Visitor) -> Draft:
-    """The composition of one draft in ground and ink of the other; raises as `breed` does."""
+    """The composition of one draft in ground and ink of the other, which leaves its mood behind; raises as `breed`."""
     draft, giver = own_paintings(house, (token, other), visitor)
-    inputs = {**draft.recipe.inputs, "ink": genome.pack(_latent(house, giver.recipe))}
+    inputs = _moodless(draft.recipe) | {"ink": genome.pack(_latent(house, giver.recipe))}
     parents = parents_of(house, draft, "mixed") + parents_of(house, giver, "mixed")
     return _cook(house, Plan(_checked(house, replace(draft.recipe, inputs=inputs)), parents), visitor)
 
@@ -181,8 +182,12 @@ def _with(house: House, recipe: Recipe, *, sliders: Mapping[str, float], mood: s
     """The recipe with these sliders in place of its own; a slider moved by hand leaves the mood behind."""
     fixed = {name: value for name, value in recipe.parameters.items() if name in painting_wishes.NO_SLIDERS}
     moved = {name: value for name, value in sliders.items() if value != 0}
-    inputs = {name: value for name, value in recipe.inputs.items() if name != "mood"} | ({"mood": mood} if mood else {})
+    inputs = _moodless(recipe) | ({"mood": mood} if mood else {})
     return _checked(house, replace(recipe, inputs=inputs, parameters=fixed | moved))
+
+
+def _moodless(recipe: Recipe) -> dict[str, Any]:
+    return {name: value for name, value in recipe.inputs.items() if name != "mood"}
 
 
 def _checked(house: House, recipe: Recipe) -> Recipe:

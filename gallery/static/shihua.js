@@ -392,3 +392,24 @@ document.addEventListener('click', (event) => {
   if (voice) readAloud(voice);
   if (event.target.closest('#go, #act-breed, #act-moods, #act-bridge')) bringDrafts();
 });
+
+// Past the mast. Gradio's pages say that they lie elsewhere, from where the plain link would lead to the wall.
+document.addEventListener('click', (event) => {
+  const place = event.target.closest('a.skip') && document.getElementById('content');
+  if (!place) return;
+  event.preventDefault();
+  place.tabIndex = -1;
+  place.focus();
+  place.scrollIntoView();
+});
+
+// Gradio draws a page after the browser has looked for the place in its address: that is gone to as soon as it is there.
+if (location.hash.length > 1 && !document.getElementById(location.hash.slice(1))) {
+  const drawing = new MutationObserver(() => {
+    const place = document.getElementById(location.hash.slice(1));
+    if (!place) return;
+    drawing.disconnect();
+    place.scrollIntoView();
+  });
+  drawing.observe(document.documentElement, {childList: true, subtree: true});
+}

@@ -126,3 +126,23 @@ def test_sliders_beside_each_other_stand_on_one_line(page: Page, site: str) -> N
     expect(left).to_be_visible()
     assert box(left)["x"] < box(right)["x"]
     assert box(left)["y"] == pytest.approx(box(right)["y"], abs=1)
+
+
+@pytest.mark.parametrize("where", ["", "paint", "write", "scroll", "about", "duel", "work/1"])
+def test_the_first_key_leads_past_the_mast(page: Page, site: str, where: str) -> None:
+    address = f"{site}/{where}" if where.startswith("work") else f"{site}/en/{where}"
+    page.goto(address)
+    expect(page.locator("#content")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    assert page.url.partition("#")[0].rstrip("/") == address.rstrip("/")
+
+
+def test_a_link_to_a_part_of_the_about_page_leads_to_it_also_from_elsewhere(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/about#verse")
+    expect(page.locator("#verse")).to_be_in_viewport()
+    page.get_by_role("navigation", name="On this page").get_by_role("link", name="Why you may believe it").click()
+    expect(page.locator("#belief")).to_be_in_viewport()
+    assert page.url == f"{site}/en/about#belief"

@@ -105,6 +105,13 @@ def test_mixing_takes_the_ink_of_the_other(house: House, painted: Painted) -> No
     assert (latent(mixed.recipe) == latent(one.recipe)).all()
 
 
+def test_what_is_painted_in_the_ink_of_another_is_in_no_mood(house: House, painted: Painted) -> None:
+    _, moody, *_ = drafts_of(descend.in_moods(house, painted().token, ALICE))
+    mixed = descend.mix(house, moody.token, painted(2).token, ALICE)
+    assert set(mixed.recipe.inputs) == {"label", "ink"}
+    assert mixed.recipe.parameters == moody.recipe.parameters
+
+
 def test_paintings_of_two_painters_have_no_children(house: House, painted: Painted) -> None:
     other = create.generate(house, create.PaintRequest("still_life", seed=2), ALICE)[0]
     refuse_every_act_of_both(house, painted(1), other, errors.TwoPainters)
