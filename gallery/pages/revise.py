@@ -29,6 +29,7 @@ from models.recipe import Poem
 
 CANDIDATES = 6
 MOST_STATES = 60
+IN_SIGHT = "() => setTimeout(bringDrafts, 100)"  # the manuscript may push them away (static/shihua.js)
 ACT = """
 const lock = (cell, on) => cell.setAttribute('aria-pressed', on);
 element.addEventListener('click', (event) => {
@@ -160,8 +161,11 @@ class Desk:
         def act(past: History, event: gr.EventData, request: gr.Request) -> Iterator[View]:
             yield from self.answer(read_asked(event), past, self.frame.visitor(request))
 
-        for event in (bench.made, bench.back):
+        made, _ = [
             event.then(arrive, bench.seen, [manuscript, history], js=SEEN, **AT_ONCE)
+            for event in (bench.made, bench.back)
+        ]
+        made.then(None, js=IN_SIGHT, **QUIET)
         bench.grid.select(choose, None, [manuscript, history], **AT_ONCE)
         manuscript.select(act, history, [manuscript, bench.grid, history], concurrency_limit=64, **QUIET)
 

@@ -58,11 +58,14 @@ def test_an_acrostic_stands_and_is_shown_as_the_visitors(page: Page, site: str) 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_what_is_written_comes_into_view_though_the_button_stands_far_below(page: Page, site: str, width: int) -> None:
-    """Seen to fail without the script on a narrow screen, and without what sticks on a wide one."""
+    """Seen to fail without the script on a narrow screen, and without what sticks on a wide one; and again when the
+    manuscript has come, which takes their place."""
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{site}/en/write")
     page.locator("#go").click()
     expect(page.locator("#grid .draft").first).to_be_in_viewport()
+    expect(page.locator(".cell").first).to_be_visible()
+    expect(page.locator("#grid .draft").first).to_be_in_viewport(ratio=0.9)
 
 
 @pytest.mark.parametrize(("language", "reader"), [("zh", "en-GB"), ("en", "zh-CN")])
