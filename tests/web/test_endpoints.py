@@ -54,7 +54,7 @@ STUDIO = {
     *("begin", "save"),
     *("lambda", "regroup", "open_page", "look", "for_painting", "for_poem", "keep"),
     *("add", "take_out", "stop"),
-    "unnamed",  # a script of the page, with nothing on this side
+    "js_fn",  # a script of the page, with nothing on this side
 }
 """What Gradio's pages call: each asks for the visitor of the cookie and goes through a journey."""
 
