@@ -146,3 +146,10 @@ def test_a_link_to_a_part_of_the_about_page_leads_to_it_also_from_elsewhere(page
     page.get_by_role("navigation", name="On this page").get_by_role("link", name="Why you may believe it").click()
     expect(page.locator("#belief")).to_be_in_viewport()
     assert page.url == f"{site}/en/about#belief"
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1920])
+def test_a_painting_is_shown_point_for_point_where_there_is_room(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site}/work/1")
+    assert box(page.locator(".silk .picture img").first)["width"] == 512
