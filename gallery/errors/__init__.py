@@ -52,7 +52,8 @@ GalleryError
 |   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
 |   |-- AlreadyDecided, NothingToUndo, Overtaken, NotOdd, NotAside
 |   |                    a decision at the desk that others have made idle
-|   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince
+|   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince,
+|   |   ChangedMeanwhile
 |   |                    a change of a collection or a note that is none, or that others have made idle
 |   |-- NoSuchTag, TagTaken, SameTag, TooManyTags    a tag that is not there, or cannot be as it is wished
 |   |-- NotOnView        a wall of what an exhibition hangs, where there is none
@@ -224,6 +225,7 @@ from gallery.errors.rooms import TooManyRooms as TooManyRooms
 from gallery.errors.rooms import TooManyScreens as TooManyScreens
 from gallery.errors.shows import BadDay as BadDay
 from gallery.errors.shows import BadSlug as BadSlug
+from gallery.errors.shows import ChangedMeanwhile as ChangedMeanwhile
 from gallery.errors.shows import ChangedSince as ChangedSince
 from gallery.errors.shows import EmptyShow as EmptyShow
 from gallery.errors.shows import ExportStopped as ExportStopped

@@ -42,6 +42,10 @@ class ChangedSince(BadWish):
     """What should be taken back was taken back or changed again meanwhile."""
 
 
+class ChangedMeanwhile(BadWish):
+    """What a form should change was changed by another form after this one was drawn."""
+
+
 @dataclass(eq=False)
 class BadSlug(BadWish):
     """A name for the address of an exhibition that is empty, too long or not of plain letters, digits and -."""

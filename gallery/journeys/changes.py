@@ -6,9 +6,11 @@ The log is append-only (db/changes.py); taking back is an entry too.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import db
@@ -77,6 +79,21 @@ def take_back(tx: Tx, house: House, entry: Change, curator: Curator) -> None:
     db.changes.write(tx, entry.aspect, entry.thing, entry.was)
     values: dict[str, Any] = {"was": entry.became, "became": entry.was, "undoes": entry.seq}
     db.changes.enter(tx, entry.aspect, entry.thing, **values, curator=curator.name, at_ms=house.now_ms())
+
+
+def mark(*shown: Value) -> str:
+    """What a form shows, in short; it is sent back with the form, to find out whether that was changed meanwhile.
+
+    >>> mark("山", "") == mark("山", ""), mark("山", "") == mark("", "山")
+    (True, False)
+    """
+    return sha256(json.dumps(shown).encode()).hexdigest()[:16]
+
+
+def require_unchanged(seen: str, now: str) -> None:
+    """That a form, if it says what it has shown, has shown what there is now; raises ChangedMeanwhile."""
+    if seen and seen != now:
+        raise errors.ChangedMeanwhile()
 
 
 def check_text(text: str, most: int) -> str:

@@ -110,6 +110,39 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, stranger: TestClient, d
     assert f'value="{data["slug"]}"' in answer.text
 
 
+def hidden(page: str, action: str) -> str:
+    """What the form of that address says it has shown."""
+    form = rf'action="{action}[^"]*">\s*<input type="hidden" name="seen" value="(\w+)"'
+    return str(re.findall(form, page)[0])
+
+
+def test_a_refusal_loses_no_wall_text(wen: TestClient) -> None:
+    address = prepare(wen, "words")
+    words = {"title_en": "Words", "text_en": "An hour's work.", "opens": "2026-12-10", "closes": "2026-12-01"}
+    page = wen.post(f"{address}/edit", data=words).text
+    assert "is not a day that can be used" in page
+    assert "An hour&#39;s work.</textarea>" in page
+    assert 'name="closes" value="2026-12-01"' in page
+    page = wen.post(f"{address}/room/0/edit", data={"text_zh": "山" * 4001}).text
+    assert f"{'山' * 4001}</textarea>" in page
+    assert page.index("at most 4000") > page.index('id="room1"')
+    assert 'value="1, 999"' in wen.post(f"{address}/room/0/hang", data={"works": "1, 999"}).text
+
+
+def test_of_two_tabs_the_later_is_told_and_may_save_again(wen: TestClient) -> None:
+    address = prepare(wen, "tabs")
+    base = f"{address}/room/0/edit"
+    seen = hidden(wen.get(address).text, base)
+    first = wen.post(base, data={"text_en": "First tab", "seen": seen})
+    assert "Saved." in wen.get(first.headers["location"]).text.partition('id="room1"')[2]
+    page = wen.post(base, data={"text_en": "Second tab", "seen": seen})
+    assert page.status_code == 400
+    assert "Second tab</textarea>" in page.text
+    assert "First tab</textarea>" in wen.get(address).text
+    wen.post(base, data={"text_en": "Second tab", "seen": hidden(page.text, base)})
+    assert "Second tab</textarea>" in wen.get(address).text
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_desk_of_exhibitions_opens_in_both_languages(wen: TestClient, language: str) -> None:
     address = prepare(wen, f"winter-{language}")
