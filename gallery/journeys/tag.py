@@ -18,7 +18,7 @@ from gallery import errors
 from gallery.journeys import House, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
-from gallery.journeys.changes import change, check_text
+from gallery.journeys.changes import change, check_text, mark, require_unchanged
 
 NAME = 40  # characters
 MOST = 2000  # tags and other names of them
@@ -113,12 +113,19 @@ def _make(tx: Tx, house: House, curator: Curator, names: tuple[str, str], merged
     return number
 
 
-def rename(house: House, number: object, zh: str, en: str, curator: Curator) -> None:
-    """Gives a tag other names; those that it loses go on leading to it. Raises as `make` does, and NoSuchTag."""
+def mark_of(shown: Tag) -> str:
+    """What the form of a tag's names has shown (changes.mark)."""
+    return mark(shown.zh, shown.en)
+
+
+def rename(house: House, number: object, zh: str, en: str, curator: Curator, *, seen: str = "") -> None:
+    """Gives a tag other names; those that it loses go on leading to it. Raises as `make` does, NoSuchTag, and
+    ChangedMeanwhile."""
     names = _names(zh, en)
     with store_errors(house.settings.home), house.db.writing() as tx:
         known = db.tags.everything(tx)
         one = _require(known, number)
+        require_unchanged(seen, mark_of(one))
         _require_free(known, names, one.id)
         change(tx, house, curator, "tag", one.id, {"zh": names[0], "en": names[1]})
         lost = tuple(old if old and db.tags.everything(tx).named(old) is None else "" for old in (one.zh, one.en))

@@ -31,7 +31,7 @@ def draw_all(
 ) -> str:
     """The page of all collections. Raises StoreTrouble."""
     values = {"tree": arrange.tree(frame.house, curator), "name": name_of(frame), "told": told or Told()}
-    blank = {"title_zh": "", "title_en": ""}
+    blank = {"title_zh": "", "title_en": "", "parent": ""}
     title = frame.say("collections.heading")
     return draw_desk(
         frame,
@@ -91,6 +91,7 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
         others=others,
         asked=asked(frame, view.wish) if view.wish else [],
         search=wall.address("/desk/find", view.wish) if view.wish else "",
+        mark=arrange.mark_of(view.collection),
         told=told or (sorry(frame, view.amiss) if view.amiss else Told()),
         **values,
     )

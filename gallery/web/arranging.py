@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -45,11 +46,12 @@ def _add_tree(inside: APIRouter, house: House) -> None:
     @inside.post("/collections")
     def make(request: Request, title_zh: Field = "", title_en: Field = "", parent: Field = "") -> Response:
         titles = {"title_zh": title_zh, "title_en": title_en}
+        typed = {**titles, "parent": parent}
 
         def act(curator: Curator) -> str:
             return f"/desk/collection/{arrange.make(house, titles, parent, curator)}?said=made"
 
-        return after(house, request, act, lambda f, c, told: collections.draw_all(f, c, told=told, typed=titles))
+        return after(house, request, act, lambda f, c, told: collections.draw_all(f, c, told=told, typed=typed))
 
     @inside.post("/collection/{number}/order")
     def order(request: Request, number: str, way: Field = "") -> Response:
@@ -75,9 +77,11 @@ def _add_collection(inside: APIRouter, house: House) -> None:
         title_en: Field = "",
         note_zh: Field = "",
         note_en: Field = "",
+        seen: Field = "",
     ) -> Response:
         fields = {"title_zh": title_zh, "title_en": title_en, "note_zh": note_zh, "note_en": note_en}
-        return _on(house, request, number, lambda c: arrange.edit(house, number, fields, c), "saved", typed=fields)
+        do = partial(arrange.edit, house, number, fields, seen=seen)
+        return _on(house, request, number, do, "saved", typed=fields)
 
     @inside.post("/collection/{number}/nest")
     def nest(request: Request, number: str, parent: Field = "") -> Response:
@@ -85,7 +89,8 @@ def _add_collection(inside: APIRouter, house: House) -> None:
 
     @inside.post("/collection/{number}/share")
     def share(request: Request, number: str, name: Field = "", role: Field = "") -> Response:
-        return _on(house, request, number, lambda c: arrange.share(house, number, name, role, c), "shared")
+        do, typed = partial(arrange.share, house, number, name, role), {"name": name, "role": role}
+        return _on(house, request, number, do, "shared", typed=typed)
 
     @inside.post("/collection/{number}/away")
     def put_away(request: Request, number: str) -> Response:

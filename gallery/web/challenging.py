@@ -35,6 +35,7 @@ class Wish(BaseModel):
     opens: str = ""
     closes: str = ""
     most: str = ""
+    seen: str = ""
 
 
 def add_challenge_routes(app: FastAPI, house: House) -> None:

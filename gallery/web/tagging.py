@@ -6,7 +6,8 @@ What is done is done by a form, and leads on to a page that can be opened again;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Form, Request
@@ -64,28 +65,32 @@ def _add_list_of_curators(inside: APIRouter, house: House) -> None:
 
 
 def _add_changes(inside: APIRouter, house: House) -> None:
-    def change(request: Request, said: str, do: Callable[[Curator], object]) -> Response:
+    def change(
+        request: Request, number: str, said: str, do: Callable[[Curator], object], typed: Mapping[str, str]
+    ) -> Response:
         def act(curator: Curator) -> str:
             do(curator)
             return f"/desk/tags?said={said}"
 
-        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told))
+        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told, typed=typed, at=number))
 
     @inside.post("/tags/{number}/edit")
-    def edit(request: Request, number: str, zh: Field = "", en: Field = "") -> Response:
-        return change(request, "tag_named", lambda curator: tag.rename(house, number, zh, en, curator))
+    def edit(request: Request, number: str, zh: Field = "", en: Field = "", seen: Field = "") -> Response:
+        do = partial(tag.rename, house, number, zh, en, seen=seen)
+        return change(request, number, "tag_named", do, {"own_zh": zh, "own_en": en})
 
     @inside.post("/tags/{number}/name")
     def name_it(request: Request, number: str, name: Field = "") -> Response:
-        return change(request, "tag_named", lambda curator: tag.also_call(house, number, name, curator))
+        do = partial(tag.also_call, house, number, name)
+        return change(request, number, "tag_named", do, {"name": name})
 
     @inside.post("/tags/{number}/merge")
     def merge(request: Request, number: str, into: Field = "") -> Response:
-        return change(request, "tag_merged", lambda curator: tag.merge(house, number, into, curator))
+        return change(request, number, "tag_merged", partial(tag.merge, house, number, into), {"into": into})
 
     @inside.post("/tags/{number}/away")
     def put_away(request: Request, number: str) -> Response:
-        return change(request, "tag_away", lambda curator: tag.put_away(house, number, curator))
+        return change(request, number, "tag_away", partial(tag.put_away, house, number), {})
 
 
 def tag_selected(house: House, request: Request, name: str, works: Sequence[str], back: str) -> Response:

@@ -118,10 +118,26 @@ def test_what_is_not_there_is_said_to_be_so(wen: TestClient, path: str) -> None:
 
 
 def test_a_refusal_keeps_what_was_typed(wen: TestClient, hills: str) -> None:
-    answer = wen.post(f"{hills}/edit", data={"title_zh": "长" * 61, "title_en": "Long"})
+    answer = wen.post(f"{hills}/edit", data={"title_zh": "长" * 61, "title_en": "Long", "note_en": "An hour's note"})
     assert answer.status_code == 400
     assert "at most 60 are taken" in answer.text
     assert f'value="{"长" * 61}"' in answer.text
+    assert "An hour&#39;s note</textarea>" in answer.text
+    page = wen.post(f"{hills}/share", data={"name": "nobody", "role": "editor"}).text
+    assert 'value="nobody"' in page
+    assert '<option value="editor" selected>' in page
+    inside = hills.rpartition("/")[2]
+    page = wen.post("/desk/collections", data={"title_en": "长" * 61, "parent": inside}).text
+    assert f'<option value="{inside}" selected>' in page
+
+
+def test_of_two_tabs_the_later_is_told_and_its_note_kept(wen: TestClient, hills: str) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', wen.get(hills).text)[0]
+    assert wen.post(f"{hills}/edit", data={"title_en": "Hills", "note_en": "First", "seen": seen}).status_code == 303
+    answer = wen.post(f"{hills}/edit", data={"title_en": "Hills", "note_en": "Second", "seen": seen})
+    assert "yours is not saved" in answer.text
+    assert "Second</textarea>" in answer.text
+    assert "First</textarea>" in wen.get(hills).text
 
 
 def test_a_search_is_kept_as_a_collection_and_its_search_changed(wen: TestClient) -> None:
