@@ -52,8 +52,8 @@ GalleryError
 |   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
 |   |-- AlreadyDecided, NothingToUndo, Overtaken, NotOdd, NotAside
 |   |                    a decision at the desk that others have made idle
-|   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince,
-|   |   ChangedMeanwhile
+|   |-- NoHeading, Nameless, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself,
+|   |   ChangedSince, ChangedMeanwhile
 |   |                    a change of a collection or a note that is none, or that others have made idle
 |   |-- NoSuchTag, TagTaken, SameTag, TooManyTags    a tag that is not there, or cannot be as it is wished
 |   |-- NotOnView        a wall of what an exhibition hangs, where there is none
@@ -232,6 +232,7 @@ from gallery.errors.shows import ExportStopped as ExportStopped
 from gallery.errors.shows import FullCollection as FullCollection
 from gallery.errors.shows import InsideItself as InsideItself
 from gallery.errors.shows import LongText as LongText
+from gallery.errors.shows import Nameless as Nameless
 from gallery.errors.shows import NoHeading as NoHeading
 from gallery.errors.shows import NoSuchCollection as NoSuchCollection
 from gallery.errors.shows import NoSuchExport as NoSuchExport

@@ -11,6 +11,10 @@ class NoHeading(BadWish):
     """A collection or an exhibition without a title in either language."""
 
 
+class Nameless(NoHeading):
+    """A tag without a name in either language."""
+
+
 @dataclass(eq=False)
 class LongText(BadWish):
     """A title, note or wall text of more than `most` characters."""

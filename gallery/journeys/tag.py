@@ -96,7 +96,7 @@ def resolve(tx: Tx, name: str) -> tuple[int, ...]:
 def make(house: House, zh: str, en: str, curator: Curator) -> int:
     """Makes a tag; returns its number.
 
-    Raises NoHeading, LongText, OddCharacters, TagTaken, TooManyTags, StoreTrouble.
+    Raises Nameless, LongText, OddCharacters, TagTaken, TooManyTags, StoreTrouble.
     """
     names = _names(zh, en)
     with store_errors(house.settings.home), house.db.writing() as tx:
@@ -169,7 +169,7 @@ def put_away(house: House, number: object, curator: Curator) -> None:
 def give(house: House, name: str, works: Iterable[object], curator: Curator) -> tuple[Tag, int]:
     """Gives works the tag of that name, which is made if there is none; says which, and to how many it was new.
 
-    Raises NothingSelected, NoHeading, LongText, OddCharacters, NoSuchWork, TooManyTags, StoreTrouble.
+    Raises NothingSelected, Nameless, LongText, OddCharacters, NoSuchWork, TooManyTags, StoreTrouble.
     """
     chosen, names = list(dict.fromkeys(check_id(work) for work in works)), _by_script(name)
     if not chosen:
@@ -224,7 +224,7 @@ def _require_free(known: Tags, names: Sequence[str], own: int | None) -> None:
 def _names(zh: str, en: str) -> tuple[str, str]:
     names = tuple(" ".join(check_text(name, NAME).split()) for name in (zh, en))
     if not any(db.search.runs(name) for name in names):
-        raise errors.NoHeading()
+        raise errors.Nameless()
     return names[0], names[1]
 
 

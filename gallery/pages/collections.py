@@ -100,7 +100,8 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
 def draw_search(
     frame: Frame, curator: Curator, query: Mapping[str, str], *, told: Told | None = None, **more: object
 ) -> str:
-    """The page on which works are found and selected, and searches kept. Raises StoreTrouble."""
+    """The page on which works are found and selected, and searches kept; `more`: what was ticked and typed there,
+    where that was refused. Raises StoreTrouble."""
     wish = Wish()
     try:
         wish = read(query)
@@ -127,8 +128,9 @@ def draw_search(
         names=tag_names(frame),
         told=told or Told(),
         **_narrowing(frame, wish),
-        **{"typed": {"title_zh": "", "title_en": ""}, "keeping": False} | more,
-        **_choosing_searches(frame, curator),
+        **_choosing_searches(frame, curator)
+        | {"typed": {"title_zh": "", "title_en": ""}, "keeping": False, "ticked": (), "tag_name": ""}
+        | more,
     )
 
 
@@ -151,8 +153,11 @@ def _choosing_searches(frame: Frame, curator: Curator) -> dict[str, object]:
     return choice | {"searches": [one for one in tree if one.may_edit and one.collection.wish is not None]}
 
 
-def draw_work(frame: Frame, curator: Curator, work: object, *, told: Told | None = None, typed: str = "") -> str:
-    """The page of what curators have to do with a work. Raises NoSuchWork, StoreTrouble."""
+def draw_work(
+    frame: Frame, curator: Curator, work: object, *, told: Told | None = None, typed: str = "", **more: object
+) -> str:
+    """The page of what curators have to do with a work; `more`: the name of a tag, or the number of a collection, that
+    was refused there. Raises NoSuchWork, StoreTrouble."""
     found = arrange.at_work(frame.house, work, curator)
     return draw_desk(
         frame,
@@ -162,13 +167,13 @@ def draw_work(frame: Frame, curator: Curator, work: object, *, told: Told | None
         title=found.work.title,
         found=found,
         name=name_of(frame),
-        chosen=arrange.last_used(frame.house, curator),
         tags=tag.of_work(frame.house, found.work.id),
         called=lambda one: wall.called(frame, one),
         names=tag_names(frame),
         moment=moment,
         typed=typed,
         told=told or Told(),
+        **{"chosen": arrange.last_used(frame.house, curator), "tag_name": ""} | more,
         **_shown(frame, found.work),
     )
 

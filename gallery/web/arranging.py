@@ -19,7 +19,7 @@ from gallery.journeys.accounts import Curator
 from gallery.pages import collections
 from gallery.pages.desk import Told
 from gallery.web.drawn import after, frame_of, page, told_by
-from gallery.web.tagging import BACK, TAGGED
+from gallery.web.tagging import BACK, TAGGED, again
 
 SAID = frozenset(
     {"saved", "made", "shared", "put_away", "undone", "collected", "noted", "struck", "kept", "sought", *TAGGED}
@@ -140,7 +140,7 @@ def collect_selected(house: House, request: Request, number: str, works: Sequenc
         arrange.collect(house, number, works, curator)
         return f"{back}{'&' if '?' in back else '?'}said=collected"
 
-    return after(house, request, act, lambda f, c, told: collections.draw_search(f, c, {}, told=told))
+    return after(house, request, act, lambda f, c, told: again(f, c, told, works, back, chosen=number))
 
 
 def _add_finding(inside: APIRouter, house: House) -> None:

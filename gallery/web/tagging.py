@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -17,6 +18,7 @@ from gallery import errors
 from gallery.journeys import House, tag
 from gallery.journeys.accounts import Curator
 from gallery.pages import collections, tags, work
+from gallery.pages.desk import Told
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
 from gallery.web.answers import status_of
@@ -100,14 +102,16 @@ def tag_selected(house: House, request: Request, name: str, works: Sequence[str]
         tag.give(house, name, works, curator)
         return _back(back, "tagged")
 
-    return after(house, request, act, lambda f, c, told: _again(f, c, works, back, told=told))
+    return after(house, request, act, lambda f, c, told: again(f, c, told, works, back, tag_name=name))
 
 
-def _again(frame: Frame, curator: Curator, works: Sequence[str], back: str, **told: object) -> str:
-    """The page from which works could not be tagged: that of the work, or the search as it was."""
+def again(frame: Frame, curator: Curator, told: Told, works: Sequence[str], back: str, **typed: object) -> str:
+    """The page on which something could not be done to works, as it was: that of the work, or the search with the works
+    that were selected and what was typed beside them."""
     if back.startswith("/desk/work/") and works:
-        return collections.draw_work(frame, curator, works[0], **told)  # type: ignore[arg-type]
-    return collections.draw_search(frame, curator, {}, **told)  # type: ignore[arg-type]
+        return collections.draw_work(frame, curator, works[0], told=told, **typed)  # type: ignore[arg-type]
+    query = dict(parse_qsl(back.partition("?")[2]))
+    return collections.draw_search(frame, curator, query, told=told, ticked=set(works), **typed)
 
 
 def _add_taking(inside: APIRouter, house: House) -> None:

@@ -78,6 +78,32 @@ def test_a_selection_of_a_search_is_collected_and_leads_back_to_it(wen: TestClie
     assert wen.post("/desk/collect", data={**sent, "works": []}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("address", "wrong", "told", "kept"),
+    [
+        ("/desk/tag", {"name": " "}, "A tag needs a name", " selected>Hills"),
+        ("/desk/tag", {"name": "名" * 41}, "at most 40", f'value="{"名" * 41}"'),
+        ("/desk/collect", {"collection": "99"}, 'role="alert"', "Collect the selected"),
+    ],
+)
+def test_a_refused_selection_stays_selected_in_its_search(
+    wen: TestClient, hills: str, address: str, wrong: dict[str, str], told: str, kept: str
+) -> None:
+    works = re.findall(r'name="works" value="(\d+)"', wen.get("/desk/find?kind=poem").text)
+    page = wen.post(address, data={"works": works[1:], "back": "/desk/find?kind=poem&said=tagged", **wrong}).text
+    assert told in page
+    assert kept in page
+    assert re.findall(r'name="works" value="(\d+)" checked', page) == works[1:]
+    assert works[0] in re.findall(r'name="works" value="(\d+)">', page)
+    assert re.findall(r'name="back" value="([^"]+)"', page)[0] == "/desk/find?kind=poem"
+
+
+def test_a_refusal_at_a_work_is_told_at_the_work(wen: TestClient, hills: str) -> None:
+    page = wen.post("/desk/collect", data={"works": "1", "back": "/desk/work/1", "collection": "99"})
+    assert page.status_code == 404
+    assert 'action="/desk/work/1/note"' in page.text
+
+
 @pytest.mark.parametrize("back", ["//elsewhere.test", "/desk/../..", "https://elsewhere.test/desk"])
 def test_collecting_leads_nowhere_but_the_desk(wen: TestClient, hills: str, back: str) -> None:
     answer = wen.post("/desk/collect", data={"works": "1", "collection": hills.rpartition("/")[2], "back": back})
