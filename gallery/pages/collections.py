@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from db import WorkRecord
 from db.changes import Change
 from gallery import errors
-from gallery.journeys import arrange, changes, find, narrow, tag
+from gallery.journeys import arrange, changes, curate, find, narrow, tag
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
 from gallery.pages import challenges, wall
@@ -169,6 +169,7 @@ def draw_work(
         name=name_of(frame),
         tags=tag.of_work(frame.house, found.work.id),
         called=lambda one: wall.called(frame, one),
+        reasons=curate.REASONS,
         names=tag_names(frame),
         moment=moment,
         typed=typed,

@@ -97,12 +97,21 @@ def _waiting(frame: Frame, count: int) -> str:
     return frame.say("desk.waiting_one" if count == 1 else "desk.waiting", count=count)
 
 
-def draw_log(frame: Frame, curator: Curator, *, before: int | None = None, told: Told | None = None) -> str:
-    """The page of what was decided. Raises StoreTrouble."""
-    log = curate.log(frame.house, before)
+def draw_log(
+    frame: Frame,
+    curator: Curator,
+    *,
+    before: int | None = None,
+    told: Told | None = None,
+    work: int | None = None,
+    hiding: bool = False,
+) -> str:
+    """The page of what was decided: of all works or of one, or only what hides works now. Raises StoreTrouble."""
+    log = curate.log(frame.house, before, work=work, hiding=hiding)
     title, words = frame.say("desk.log_heading"), {one.seq: _deed(frame, one) for one in log.decisions}
     standing = _restorable(log.decisions)
     values = {"log": log, "words": words, "moment": moment, "restorable": standing, "told": told or Told()}
+    values |= {"work": work, "hiding": hiding}
     return _draw(frame, "desk-log.html", here="desk/log", title=title, curator=curator, **values)
 
 

@@ -8,6 +8,7 @@ The session is a cookie of its own: signed, for eight hours, for this site's own
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
@@ -16,13 +17,15 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 from db import Place
 from gallery import errors
 from gallery.journeys import House, accounts, arrange, browse, curate, tag
-from gallery.pages import desk, watch
+from gallery.journeys.accounts import Curator
+from gallery.pages import collections, desk, watch
 from gallery.pages.desk import Told
 from gallery.pages.wall import called
 from gallery.web.answers import status_of, visitor_of
 from gallery.web.arranging import add_arranging_routes, collect_selected
 from gallery.web.challenging import add_challenge_desk
-from gallery.web.drawn import HINT, curator_of, frame_of, page, sorry
+from gallery.web.drawn import HINT, curator_of, frame_of, page, sorry, told_by
+from gallery.web.drawn import after as after_act
 from gallery.web.guard import scheme_of
 from gallery.web.hanging import add_hanging_routes
 from gallery.web.printing import add_printing_routes
@@ -31,6 +34,7 @@ from gallery.web.tagging import add_tagging_routes, tag_selected
 from gallery.web.voting import add_voting_routes
 
 SESSION = "shihua_desk"
+_SAID = frozenset({"hidden_here"})
 _PLACE = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")
 
 
@@ -69,6 +73,11 @@ def _place(text: str) -> Place | None:
     return Place(int(found[1]), int(found[2])) if found else None
 
 
+def _number(text: str) -> int | None:
+    """The number that an address names; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
 def _add_door(app: FastAPI, house: House) -> None:
     @app.post("/desk/in")
     def sign_in(request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "") -> Response:
@@ -99,8 +108,7 @@ def _set_hint(request: Request, answer: Response, age_s: int) -> None:
 def _add_queue(inside: APIRouter, house: House) -> None:
     @inside.get("")
     def queue(request: Request, after: str = "", work: str = "") -> Response:
-        number = int(work) if re.fullmatch("[0-9]{1,18}", work) else None
-        return _answer(house, request, None, after=_place(after), work=number)
+        return _answer(house, request, None, after=_place(after), work=_number(work))
 
     @inside.post("/out")
     def sign_out(request: Request) -> Response:
@@ -126,7 +134,10 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
         work: Annotated[str, Form()] = "",
         reason: Annotated[str, Form()] = "",
         after: Annotated[str, Form()] = "",
+        back: Annotated[str, Form()] = "",
     ) -> Response:
+        if back:
+            return _hide_there(house, request, work, reason)
         try:
             gone = curate.hide(house, work, reason, curator_of(request))
         except errors.GalleryError as error:
@@ -149,7 +160,7 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
             came = ("collected" if new else "collected_before", desk.name_of(frame_of(house, request))(found))
         except errors.GalleryError as error:
             came = error
-        return _answer(house, request, came, work=int(judged) if re.fullmatch("[0-9]{1,18}", judged) else None)
+        return _answer(house, request, came, work=_number(judged))
 
     @inside.post("/undo")
     def undo(request: Request) -> Response:
@@ -158,6 +169,15 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
         except errors.GalleryError as error:
             return _answer(house, request, error)
         return _answer(house, request, ("undone", back.title), work=back.work)
+
+
+def _hide_there(house: House, request: Request, work: str, reason: str) -> Response:
+    """Hides a work from its page on the desk, whether or not it waits, and shows what was decided about it."""
+
+    def act(curator: Curator) -> str:
+        return f"/desk/log?work={curate.hide(house, work, reason, curator).id}&said=hidden_here"
+
+    return after_act(house, request, act, lambda f, c, told: collections.draw_work(f, c, work, told=told))
 
 
 def _add_tag(inside: APIRouter, house: House) -> None:
@@ -177,7 +197,7 @@ def _add_tag(inside: APIRouter, house: House) -> None:
             came = ("tagged" if new else "tagged_before", called(frame_of(house, request), given))
         except errors.GalleryError as error:
             came = error
-        return _answer(house, request, came, work=int(judged) if re.fullmatch("[0-9]{1,18}", judged) else None)
+        return _answer(house, request, came, work=_number(judged))
 
 
 def _answer(
@@ -204,9 +224,10 @@ def _answer(
 
 def _add_books(inside: APIRouter, house: House) -> None:
     @inside.get("/log")
-    def log(request: Request, before: str = "") -> Response:
-        number = int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-        return page(house, request, lambda frame, curator: desk.draw_log(frame, curator, before=number))
+    def log(request: Request, before: str = "", work: str = "", show: str = "", said: str = "") -> Response:
+        told = told_by(frame_of(house, request), said, _SAID, room="desk")
+        draw = partial(desk.draw_log, before=_number(before), work=_number(work), hiding=show == "hidden", told=told)
+        return page(house, request, draw)
 
     @inside.post("/restore")
     def restore(request: Request, work: Annotated[str, Form()] = "") -> Response:

@@ -205,6 +205,23 @@ def test_a_hidden_work_is_gone_everywhere_at_once_and_comes_back(wen: TestClient
     assert everywhere(wen, work.id, work.title) == [True] * 7
 
 
+def test_a_work_that_was_kept_is_still_hidden_from_its_page_and_listed_until_it_is_back(wen: TestClient) -> None:
+    work = in_hand(wen.get("/desk").text)["work"]
+    wen.post("/desk/keep", data={"work": work})
+    assert 'action="/desk/hide"' in wen.get(f"/desk/work/{work}").text
+    answer = wen.post("/desk/hide", data={"work": work, "reason": "asked", "back": "work"})
+    assert f"work={work}&" in str(answer.url if answer.history else answer.headers["location"])
+    page = wen.get(f"/desk/log?work={work}&said=hidden_here").text
+    assert "Hidden. It can be brought back" in page
+    assert "hidden (its maker asks for it)" in page
+    assert "kept" in page
+    listed = f'action="/desk/restore"><input type="hidden" name="work" value="{work}">'
+    assert listed in wen.get("/desk/log?show=hidden").text
+    wen.post("/desk/restore", data={"work": work})
+    assert listed not in wen.get("/desk/log?show=hidden").text
+    assert "Nothing has been decided about this work." in wen.get("/desk/log?work=999").text
+
+
 def test_a_visitor_reports_a_work_once_and_curators_see_why(
     client: TestClient, browser: Callable[[], TestClient]
 ) -> None:
