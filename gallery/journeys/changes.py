@@ -56,6 +56,23 @@ def log(house: House, before: int | None = None) -> ChangeLog:
     return ChangeLog(tuple(found[:LOG_PAGE]), names, tags, found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None)
 
 
+def newest(house: House) -> int:
+    """The number of the newest entry, 0 if there is none; raises StoreTrouble."""
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        return next((one.seq for one in db.changes.log(tx, before=None, limit=1)), 0)
+
+
+def only_since(house: House, before: int, curator: Curator) -> int | None:
+    """The one entry that this curator has made since that one and can take back; None if there are none or several.
+
+    Raises StoreTrouble.
+    """
+    with store_errors(house.settings.home), house.db.reading() as tx:
+        made = [one for one in db.changes.log(tx, before=None, limit=LOG_PAGE) if one.seq > before]
+    mine = [one for one in made if one.curator == curator.name]
+    return mine[0].seq if len(mine) == 1 and mine[0].undoes is None else None
+
+
 def may_undo(entry: Change, curator: Curator) -> bool:
     """Whether a curator may take this entry back, if nothing of it was changed since."""
     undoable = entry.undoes is None and not entry.undone

@@ -20,10 +20,12 @@ from gallery.pages.wall import called
 
 @dataclass(frozen=True)
 class Told:
-    """What came of the curator's last act."""
+    """What came of the curator's last act; `entry` of the log of changes takes it back, and leads `back` then."""
 
     text: str = ""
     bad: bool = False
+    entry: int = 0
+    back: str = ""
 
 
 def draw_door(frame: Frame, *, told: Told | None = None, name: str = "") -> str:

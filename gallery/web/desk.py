@@ -224,8 +224,8 @@ def _answer(
 
 def _add_books(inside: APIRouter, house: House) -> None:
     @inside.get("/log")
-    def log(request: Request, before: str = "", work: str = "", show: str = "", said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, _SAID, room="desk")
+    def log(request: Request, before: str = "", work: str = "", show: str = "") -> Response:
+        told = told_by(frame_of(house, request), request, _SAID, room="desk")
         draw = partial(desk.draw_log, before=_number(before), work=_number(work), hiding=show == "hidden", told=told)
         return page(house, request, draw)
 

@@ -16,7 +16,7 @@ from gallery.journeys.accounts import Curator
 from gallery.pages import hanging, shows
 from gallery.web.drawn import after, frame_of, page, told_by
 
-SAID = frozenset({"saved", "hung", "begun", "opened", "taken_down"})
+SAID = frozenset({"saved", "hung", "work_off", "room_gone", "begun", "opened", "taken_down"})
 Field = Annotated[str, Form()]
 
 
@@ -44,8 +44,8 @@ def add_hanging_routes(inside: APIRouter, house: House) -> None:
 
 def _add_list(inside: APIRouter, house: House) -> None:
     @inside.get("/shows")
-    def every(request: Request, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID, room="hanging")
+    def every(request: Request) -> Response:
+        told = told_by(frame_of(house, request), request, SAID, room="hanging")
         return page(house, request, lambda frame, curator: hanging.draw_all(frame, curator, told=told))
 
     @inside.post("/shows")
@@ -61,10 +61,8 @@ def _add_list(inside: APIRouter, house: House) -> None:
 
 def _add_show(inside: APIRouter, house: House) -> None:
     @inside.get("/show/{number}")
-    def look(
-        request: Request, number: str, said: str = "", moved: str = "", went: str = "", room: str = ""
-    ) -> Response:
-        told = told_by(frame_of(house, request), said, SAID, room="hanging")
+    def look(request: Request, number: str, moved: str = "", went: str = "", room: str = "") -> Response:
+        told = told_by(frame_of(house, request), request, SAID, room="hanging")
         more = {"moved": int(moved) if re.fullmatch("[0-9]{1,18}", moved) else None, "went": went, "room": _place(room)}
         return page(house, request, lambda f, c: hanging.draw(f, c, number, told=told, **more))
 
@@ -91,7 +89,9 @@ def _add_rooms(inside: APIRouter, house: House) -> None:
 
     @inside.post("/show/{number}/room/{room}/order")
     def order(request: Request, number: str, room: str, way: Field = "", seen: Field = "") -> Response:
-        return _on(house, request, number, lambda c: exhibit.shift_room(house, number, _place(room), way, c, seen=seen))
+        where = "?said=room_gone" if way == "off" else ""
+        do = partial(exhibit.shift_room, house, number, _place(room), way, seen=seen)
+        return _on(house, request, number, do, where)
 
     @inside.post("/show/{number}/room/{room}/hang")
     def hang(request: Request, number: str, room: str, works: Field = "", seen: Field = "") -> Response:
@@ -102,7 +102,7 @@ def _add_rooms(inside: APIRouter, house: House) -> None:
 
     @inside.post("/show/{number}/room/{room}/shift")
     def shift(request: Request, number: str, room: str, work: Field = "", way: Field = "") -> Response:
-        where = f"?moved={work}&went={way}" if re.fullmatch("up|down", way) else ""
+        where = f"?moved={work}&went={way}" if re.fullmatch("up|down", way) else "?said=work_off"
         return _on(house, request, number, lambda c: exhibit.shift(house, number, work, way, c), where)
 
 

@@ -25,7 +25,8 @@ from gallery.web.answers import status_of
 from gallery.web.drawn import after, frame_of, page, told_by
 
 TAGGED = frozenset({"tagged", "untagged", "tag_made", "tag_named", "tag_merged", "tag_away"})
-BACK = re.compile(r"/desk(/find|/work/[0-9]{1,18})?(\?[A-Za-z0-9=&%+._-]*)?")
+_BACK = "/(find|collections|tags|shows|challenges|(work|collection|show|challenge)/[0-9]{1,18})"
+BACK = re.compile(rf"/desk({_BACK})?(\?[A-Za-z0-9=&%+._-]*)?")
 Field = Annotated[str, Form()]
 
 
@@ -54,8 +55,8 @@ def add_tagging_routes(inside: APIRouter, house: House) -> None:
 
 def _add_list_of_curators(inside: APIRouter, house: House) -> None:
     @inside.get("/tags")
-    def every(request: Request, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, TAGGED)
+    def every(request: Request) -> Response:
+        told = told_by(frame_of(house, request), request, TAGGED)
         return page(house, request, lambda frame, curator: tags.draw_all(frame, curator, told=told))
 
     @inside.post("/tags")
@@ -126,5 +127,9 @@ def _add_taking(inside: APIRouter, house: House) -> None:
 
 def _back(address: str, said: str) -> str:
     """Where a form came from, if that is of the desk, with what to tell there."""
-    address = address if BACK.fullmatch(address) else "/desk/find"
+    return with_said(address if BACK.fullmatch(address) else "/desk/find", said)
+
+
+def with_said(address: str, said: str) -> str:
+    """An address of the desk with what to tell there."""
     return f"{address}{'&' if '?' in address else '?'}said={said}"

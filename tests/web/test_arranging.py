@@ -46,7 +46,7 @@ def test_works_are_moved_by_buttons_and_the_focus_stays_on_them(wen: TestClient,
 
 
 def test_what_was_done_is_told_and_taken_back_from_the_log(wen: TestClient, hills: str) -> None:
-    wen.post(f"{hills}/drop", data={"work": "1"})
+    done = wen.post(f"{hills}/drop", data={"work": "1"})
     assert order(wen, hills) == ["3", "2"]
     page = wen.get("/desk/changes").text
     assert "wen: took 1 out of “Hills”" in page
@@ -55,6 +55,39 @@ def test_what_was_done_is_told_and_taken_back_from_the_log(wen: TestClient, hill
     assert "Taken back." in wen.get(back.headers["location"]).text
     assert order(wen, hills) == ["3", "1", "2"]
     assert wen.post("/desk/changes/undo", data={"seq": seq}).status_code == 400
+    assert done.headers["location"] == f"{hills}?said=dropped&entry={seq}"
+
+
+def way_back(page: str) -> dict[str, str]:
+    """What the button beside what was told sends."""
+    form = page.partition('action="/desk/changes/undo">')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+
+def test_what_was_done_is_taken_back_where_it_is_told(wen: TestClient, hills: str) -> None:
+    page = wen.get(wen.post(f"{hills}/drop", data={"work": "1"}).headers["location"]).text
+    assert "Taken out." in page
+    back = wen.post("/desk/changes/undo", data=way_back(page)).headers["location"]
+    assert back == f"{hills}?said=undone"
+    assert "Taken back." in wen.get(back).text
+    assert order(wen, hills) == ["3", "1", "2"]
+    page = wen.get(wen.post(f"{hills}/away").headers["location"]).text
+    assert "Put away." in page
+    assert wen.post("/desk/changes/undo", data=way_back(page)).headers["location"] == "/desk/collections?said=undone"
+    assert "Hills" in wen.get(hills).text
+    assert "entry" not in wen.post(f"{hills}/shift", data={"work": "1", "way": "top"}).headers["location"]
+
+
+def test_what_leaves_no_page_has_no_way_back_beside_it(wen: TestClient) -> None:
+    made = wen.post("/desk/collections", data={"title_en": "Mist"}).headers["location"]
+    assert not way_back(wen.get(made).text)
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.test", "/desk/out", "https://elsewhere.test/desk"])
+def test_taking_back_leads_nowhere_but_the_desk(wen: TestClient, hills: str, back: str) -> None:
+    page = wen.get(wen.post(f"{hills}/drop", data={"work": "1"}).headers["location"]).text
+    answer = wen.post("/desk/changes/undo", data={**way_back(page), "back": back})
+    assert answer.headers["location"] == "/desk/changes?said=undone"
 
 
 def test_a_work_is_collected_while_it_is_judged_and_stays_in_hand(wen: TestClient, hills: str) -> None:
@@ -73,7 +106,7 @@ def test_a_selection_of_a_search_is_collected_and_leads_back_to_it(wen: TestClie
     back = re.findall(r'name="back" value="([^"]+)"', page)[0]
     sent = {"works": works, "collection": hills.rpartition("/")[2], "back": back}
     answer = wen.post("/desk/collect", data=sent)
-    assert answer.headers["location"] == "/desk/find?kind=poem&said=collected"
+    assert answer.headers["location"].startswith("/desk/find?kind=poem&said=collected&entry=")
     assert set(works) <= set(order(wen, hills))
     assert wen.post("/desk/collect", data={**sent, "works": []}).status_code == 400
 
@@ -115,7 +148,8 @@ def test_a_note_is_seen_at_the_desk_and_nowhere_else(wen: TestClient) -> None:
     assert "&lt;b&gt;hang it low&lt;/b&gt;" in wen.get("/desk/work/4").text
     assert "hang it low" not in wen.get("/work/4").text
     number = re.findall(r'name="note" value="(\d+)"', wen.get("/desk/work/4").text)[0]
-    assert wen.post("/desk/note/strike", data={"note": number}).headers["location"] == "/desk/work/4?said=struck"
+    answer = wen.post("/desk/note/strike", data={"note": number})
+    assert answer.headers["location"].startswith("/desk/work/4?said=struck&entry=")
     assert "hang it low" not in wen.get("/desk/work/4").text
 
 

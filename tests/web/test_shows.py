@@ -49,7 +49,7 @@ def test_an_exhibition_is_prepared_previewed_opened_and_cited(wen: TestClient, b
     page = wen.get(f"{address}/preview").text
     assert "<p>Look <em>closely</em>. &lt;script&gt;</p>" in page
     assert stranger.get("/show/autumn").status_code == 404
-    assert wen.post(f"{address}/open").headers["location"] == f"{address}?said=opened"
+    assert wen.post(f"{address}/open").headers["location"].startswith(f"{address}?said=opened&entry=")
     for one in ("/show/autumn", "/show/autumn@1", "/en/shows"):
         assert "Autumn" in stranger.get(one).text
     assert "/show/autumn@1</span>" in stranger.get("/show/autumn").text
@@ -108,6 +108,16 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, stranger: TestClient, d
     assert answer.status_code == 400
     assert told in answer.text
     assert f'value="{data["slug"]}"' in answer.text
+
+
+def test_a_room_that_was_taken_away_comes_back_where_that_is_told(wen: TestClient) -> None:
+    address = prepare(wen, "taken-away")
+    page = wen.get(wen.post(f"{address}/room/0/order", data={"way": "off"}).headers["location"]).text
+    assert "The room is gone" in page
+    assert 'id="room1"' not in page
+    seq = re.findall(r'name="seq" value="(\d+)"', page)[0]
+    back = wen.post("/desk/changes/undo", data={"seq": seq, "back": address}).headers["location"]
+    assert 'id="room1"' in wen.get(back).text
 
 
 def hidden(page: str, action: str) -> str:
