@@ -185,4 +185,18 @@ def draw_desk(frame: Frame, template: str, curator: Curator, *, here: str, **val
 
 def _draw(frame: Frame, template: str, *, here: str, **values: object) -> str:
     other = "en" if frame.language == "zh" else "zh"
-    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{here}", at=here, **values)
+    values |= {"at": here, "section": _section(here)}
+    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{here}", **values)
+
+
+_WITHIN = {"collection": "collections", "work": "find", "show": "shows", "exposure": "votes", "taste": "votes"}
+
+
+def _section(here: str) -> str:
+    """The page of the mast that a page of the desk belongs to.
+
+    >>> _section("desk/show/3"), _section("desk/log")
+    ('desk/shows', 'desk/log')
+    """
+    first = here.split("/")[1] if "/" in here else ""
+    return f"desk/{_WITHIN[first]}" if first in _WITHIN else here

@@ -337,7 +337,15 @@ document.addEventListener('click', (event) => {
     for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
   }
   ticked = box;
+  countTicked();
 });
+
+function countTicked() {
+  const place = document.querySelector('[data-ticked]');
+  const count = document.querySelectorAll('.picks input:checked').length;
+  if (place) place.textContent = count ? place.dataset.ticked.replace('%', count) : '';
+}
+addEventListener('pageshow', countTicked);
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

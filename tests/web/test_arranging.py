@@ -170,6 +170,15 @@ def test_every_page_of_arranging_opens_in_both_languages(wen: TestClient, hills:
     assert 'content="noindex"' in answer.text
 
 
+def test_the_desk_says_in_which_of_its_rooms_one_is(wen: TestClient, hills: str) -> None:
+    for address, room in ((hills, "collections"), ("/desk/work/1", "find"), ("/desk/taste", "votes")):
+        page = wen.get(address).text
+        assert f'href="/desk/{room}" aria-current="true"' in page
+        other = re.findall(r'hreflang="zh" href="([^"]+)"', page)[0]
+        assert wen.get(other).headers["location"] == address
+        wen.get("/language/en")
+
+
 @pytest.mark.parametrize("path", ["collection/99", "collection/x", "work/999"])
 def test_what_is_not_there_is_said_to_be_so(wen: TestClient, path: str) -> None:
     answer = wen.get(f"/desk/{path}")
