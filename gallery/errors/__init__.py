@@ -65,7 +65,7 @@ GalleryError
 |   |-- NotYetOpen, ChallengeClosed, StillOpen, HungBefore, OtherTheme, EnteredBefore, TooManyEntries, BadEntries,
 |   |   FixedWhileOpen, FixedOnceClosed
 |   |                    a challenge, an entry or a vote in one that is not to be, or not now
-|   |-- BadSlug, SlugTaken, BadDay, EmptyShow    an exhibition that cannot be as it is wished
+|   |-- BadSlug, SlugTaken, BadDay, PastDay, EmptyShow    an exhibition that cannot be as it is wished
 |   |-- BadName, NameTaken, ShortPassword, LongPassword, CommonPassword, OtherPassword
 |   |                    an account that cannot be as it is wished
 |   +-- BadCursor        a page of the wall that cannot be found again
@@ -243,6 +243,7 @@ from gallery.errors.shows import NothingSelected as NothingSelected
 from gallery.errors.shows import NothingToTakeOut as NothingToTakeOut
 from gallery.errors.shows import NothingWritten as NothingWritten
 from gallery.errors.shows import NotYours as NotYours
+from gallery.errors.shows import PastDay as PastDay
 from gallery.errors.shows import SlugTaken as SlugTaken
 from gallery.errors.shows import StillWriting as StillWriting
 from gallery.errors.shows import TooManyWorks as TooManyWorks

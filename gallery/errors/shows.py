@@ -71,6 +71,13 @@ class BadDay(BadWish):
     day: str
 
 
+@dataclass(eq=False)
+class PastDay(BadDay):
+    """A last day that has passed already."""
+
+    today: str
+
+
 class EmptyShow(BadWish):
     """An exhibition to be opened without a work on its walls."""
 
