@@ -15,8 +15,10 @@ from typing import Any
 
 import db
 from db import Tx
+from db.challenges import Challenge
 from db.changes import Aspect, Change, Value
 from db.collections import Collection
+from db.shows import Show
 from db.tags import Tag
 from gallery import errors
 from gallery.journeys import House, store_errors
@@ -28,11 +30,14 @@ LOG_PAGE = 40
 
 @dataclass(frozen=True)
 class ChangeLog:
-    """A page of the log, the collections and tags that it speaks of, and the number that the next page begins with."""
+    """A page of the log, the collections, tags, exhibitions and challenges of which it speaks, and the number that the
+    next page begins with."""
 
     changes: tuple[Change, ...]
     collections: Mapping[int, Collection]
     tags: Mapping[int, Tag]
+    shows: Mapping[int, Show]
+    challenges: Mapping[int, Challenge]
     before: int | None
 
 
@@ -53,7 +58,11 @@ def log(house: House, before: int | None = None) -> ChangeLog:
         things = {one.thing for one in found if one.aspect in ("collection", "works", "people")}
         names = {thing: one for thing in things if (one := db.collections.find(tx, thing)) is not None}
         tags = db.tags.everything(tx).by_id if any(one.aspect.startswith("tag") for one in found) else {}
-    return ChangeLog(tuple(found[:LOG_PAGE]), names, tags, found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None)
+        shows = {one.thing: show for one in found if one.aspect == "show" and (show := db.shows.find(tx, one.thing))}
+        called = {one.thing for one in found if one.aspect == "challenge"}
+        calls = {thing: call for thing in called if (call := db.challenges.find(tx, thing, called_off=True))}
+    following = found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None
+    return ChangeLog(tuple(found[:LOG_PAGE]), names, tags, shows, calls, following)
 
 
 def newest(house: House) -> int:

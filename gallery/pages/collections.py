@@ -18,6 +18,7 @@ from gallery import errors
 from gallery.journeys import arrange, changes, curate, find, narrow, tag
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
+from gallery.journeys.plans import Plan
 from gallery.pages import challenges, wall
 from gallery.pages.desk import Told, choosing, draw_desk, facts_of, moment, name_of, sorry, tag_names, what_of
 from gallery.pages.frame import Frame
@@ -188,6 +189,9 @@ def draw_changes(frame: Frame, curator: Curator, *, before: int | None = None, t
     log = changes.log(frame.house, before)
     names = {f"collection {number}": name_of(frame)(one) for number, one in log.collections.items()}
     names |= {f"tag {number}": wall.called(frame, one) for number, one in log.tags.items()}
+    plans = {number: Plan.from_json(one.body) for number, one in log.shows.items()}
+    names |= {f"show {number}": frame.either(one.title_zh, one.title_en) for number, one in plans.items()}
+    names |= {f"challenge {number}": frame.either(one.title_zh, one.title_en) for number, one in log.challenges.items()}
     return draw_desk(
         frame,
         "desk-changes.html",
@@ -206,15 +210,35 @@ def _deed(frame: Frame, one: Change, names: Mapping[str, str]) -> str:
     """What was changed, in words."""
     if one.undoes is not None:
         return frame.say("desk.did_undo", seq=one.undoes)
-    room = "tag" if one.aspect in ("tag", "tagged") else "collection"
+    of = {"tag": "tag", "tagged": "tag", "show": "show", "challenge": "challenge"}.get(one.aspect, "collection")
     into = names.get(f"tag {one.became.get('merged')}", "")
-    what = (
-        "、".join(one.became)
-        if one.aspect != "challenge" or "removed" in one.became
-        else challenges.told_change(frame, one)
-    )
-    values = {"title": names.get(f"{room} {one.thing}", ""), "thing": one.thing, "what": what, "into": into}
+    values = {"title": names.get(f"{of} {one.thing}", ""), "thing": one.thing, "what": _what(frame, one), "into": into}
     return frame.say(f"collections.did_{_sort(one)}", **values)
+
+
+def _what(frame: Frame, one: Change) -> str:
+    """What of the thing was changed: works by number, people by name, what a challenge says, parts of an exhibition."""
+    comma = "、" if frame.language == "zh" else ", "
+    if one.aspect == "challenge" and "removed" not in one.became:
+        return challenges.told_change(frame, one)
+    if "body" in one.became:
+        was, now = (Plan.from_json(str(values["body"])) for values in (one.was, one.became))
+        return comma.join(frame.say(f"hanging.part_{part}") for part in _parts(was, now))
+    return comma.join(one.became)
+
+
+def _parts(was: Plan, now: Plan) -> list[str]:
+    """The parts of an exhibition in which two plans differ.
+
+    >>> _parts(Plan(), Plan(title_en="Snow"))
+    ['words']
+    """
+    found = {
+        "words": replace(was, rooms=()) != replace(now, rooms=()),
+        "rooms": [replace(room, works=()) for room in was.rooms] != [replace(room, works=()) for room in now.rooms],
+        "works": was.works != now.works,
+    }
+    return [part for part, differs in found.items() if differs]
 
 
 def _sort(one: Change) -> str:

@@ -109,6 +109,7 @@ def test_a_selection_of_a_search_is_collected_and_leads_back_to_it(wen: TestClie
     assert answer.headers["location"].startswith("/desk/find?kind=poem&said=collected&entry=")
     assert set(works) <= set(order(wen, hills))
     assert wen.post("/desk/collect", data={**sent, "works": []}).status_code == 400
+    assert re.search(r"collected \d+, \d+", wen.get("/desk/changes").text)
 
 
 @pytest.mark.parametrize(

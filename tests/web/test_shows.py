@@ -110,6 +110,14 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, stranger: TestClient, d
     assert f'value="{data["slug"]}"' in answer.text
 
 
+def test_the_log_says_which_exhibition_was_changed_and_what_of_it(wen: TestClient) -> None:
+    address = prepare(wen, "logged")
+    wen.post(f"{address}/edit", data={"title_en": "Snow & <ice>"})
+    log = wen.get("/desk/changes").text
+    for said in ("Snow &amp; &lt;ice&gt;”: words, days or cover", "”: rooms", "”: works", "made the exhibition “Snow"):
+        assert said in log
+
+
 def test_a_room_that_was_taken_away_comes_back_where_that_is_told(wen: TestClient) -> None:
     address = prepare(wen, "taken-away")
     page = wen.get(wen.post(f"{address}/room/0/order", data={"way": "off"}).headers["location"]).text
