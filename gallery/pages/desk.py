@@ -5,7 +5,7 @@ Plain HTML with forms, so that it works without a script; with one, only the wor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,10 +28,16 @@ class Told:
     back: str = ""
 
 
-def draw_door(frame: Frame, *, told: Told | None = None, name: str = "") -> str:
-    """The page where curators sign in."""
+def draw_door(frame: Frame, *, told: Told | None = None, name: str = "", address: str = "", kept: str = "") -> str:
+    """The page where curators sign in; `address` and `kept`: where they come from, and what they had sent there."""
+    values = {"told": told or Told(), "name": name, "address": address, "kept": kept}
+    return _draw(frame, "door.html", here="desk", title=frame.say("desk.door_heading"), **values)
+
+
+def draw_errand(frame: Frame, address: str, sent: Sequence[tuple[str, str]]) -> str:
+    """The page on which somebody who is in again may send what was not taken before."""
     title = frame.say("desk.door_heading")
-    return _draw(frame, "door.html", here="desk", title=title, told=told or Told(), name=name)
+    return _draw(frame, "errand.html", here="desk", title=title, address=address, sent=sent)
 
 
 def draw(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 
@@ -14,7 +15,8 @@ from gallery import web
 from gallery.journeys import House, accounts, first_wall, open_house
 from gallery.settings import Settings
 from gallery.visitors import Visitor
-from gallery.web.desk import SESSION, add_desk_routes
+from gallery.web.desk import add_desk_routes
+from gallery.web.door import SESSION
 from tests.fakes import PAINTER, POET, FakeClock, FakeEngine
 
 GOOD = "correct horse battery"
@@ -108,6 +110,30 @@ def test_the_session_is_for_eight_hours_for_the_desk_and_for_this_site_alone(cli
     cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith(f"__Secure-{SESSION}"))
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert parts >= {"httponly", "samesite=strict", "path=/desk", f"max-age={8 * 3600}", "secure"}
+
+
+def test_what_was_written_outlives_the_session_it_was_written_in(client: TestClient) -> None:
+    page = client.post("/desk/work/1/note", data={"body": 'Hang "it" <low>, an hour\'s thought'}).text
+    assert "What you sent is kept on this page" in page
+    errand = {name: html.unescape(value) for name, value in re.findall(r'name="(address|kept)" value="([^"]*)"', page)}
+    page = client.post("/desk/in", data={"name": "wen", "password": "x", **errand}).text
+    assert errand == {n: html.unescape(v) for n, v in re.findall(r'name="(address|kept)" value="([^"]*)"', page)}
+    page = client.post("/desk/in", data={"name": "wen", "password": GOOD, **errand}).text
+    assert 'action="/desk/work/1/note"' in page
+    body = html.unescape(re.findall(r'name="body" value="([^"]*)"', page)[0])
+    assert client.post("/desk/work/1/note", data={"body": body}).status_code == 303
+    assert "Hang &#34;it&#34; &lt;low&gt;, an hour&#39;s thought" in client.get("/desk/work/1").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "then"),
+    [("/desk/find?kind=poem", "/desk/find?kind=poem"), ("/desk", "/desk"), ("//elsewhere.test", "/desk")],
+)
+def test_signing_in_leads_back_to_what_was_asked_for(client: TestClient, asked: str, then: str) -> None:
+    page = client.get(asked).text if asked.startswith("/desk") else ""
+    found = re.findall(r'name="address" value="([^"]*)"', page) or [asked if not page else ""]
+    answer = client.post("/desk/in", data={"name": "wen", "password": GOOD, "address": html.unescape(found[0])})
+    assert answer.headers["location"] == then
 
 
 def test_a_wrong_password_and_an_unknown_name_are_told_alike(browser: Callable[[], TestClient]) -> None:
