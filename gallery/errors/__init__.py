@@ -90,7 +90,8 @@ GalleryError
 |   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
     |-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
-    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll, NotAnExport
+    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll, NotAnExport,
+        NotUnpacked, NothingToBringIn
                          said to those who run the house, never to a visitor
 
 An error carries values, never sentences: `error.key` names the sentence ("errors.queue_full") and `error.values` fills
@@ -240,8 +241,10 @@ from gallery.errors.shows import NoSuchNote as NoSuchNote
 from gallery.errors.shows import NoSuchShow as NoSuchShow
 from gallery.errors.shows import NotAnExport as NotAnExport
 from gallery.errors.shows import NothingSelected as NothingSelected
+from gallery.errors.shows import NothingToBringIn as NothingToBringIn
 from gallery.errors.shows import NothingToTakeOut as NothingToTakeOut
 from gallery.errors.shows import NothingWritten as NothingWritten
+from gallery.errors.shows import NotUnpacked as NotUnpacked
 from gallery.errors.shows import NotYours as NotYours
 from gallery.errors.shows import PastDay as PastDay
 from gallery.errors.shows import SlugTaken as SlugTaken

@@ -132,4 +132,12 @@ class NotAnExport(StoreTrouble):
     """A folder to be brought in that take_out did not write, or that was changed since."""
 
     folder: str
-    reason: str
+    reason: str = ""
+
+
+class NotUnpacked(NotAnExport):
+    """What should be brought in is no folder: a zip that is still packed, or nothing at all."""
+
+
+class NothingToBringIn(NotAnExport):
+    """A folder without metadata.jsonl and without pictures."""
