@@ -77,7 +77,7 @@ GalleryError
 |   |-- NoSuchRoom       no live room of that code
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
-|   |-- NoSuchCurator    no account of that name
+|   |-- NoSuchColleague, NoSuchCurator    no account of that name
 |   |-- NoSuchChallenge, NotYourEntry    no challenge of that number, or somebody else's work for one
 |   |-- NoSuchCollection, NoSuchNote, NoSuchShow, NoSuchExport
 |   |                    nothing of that number or name, or not for this curator
@@ -130,6 +130,7 @@ from gallery.errors.desk import KeepersOnly as KeepersOnly
 from gallery.errors.desk import LockedOut as LockedOut
 from gallery.errors.desk import LongPassword as LongPassword
 from gallery.errors.desk import NameTaken as NameTaken
+from gallery.errors.desk import NoSuchColleague as NoSuchColleague
 from gallery.errors.desk import NoSuchCurator as NoSuchCurator
 from gallery.errors.desk import NotAside as NotAside
 from gallery.errors.desk import NothingToUndo as NothingToUndo

@@ -325,12 +325,12 @@ def _swapped(order: Mapping[int, int], moved: int, way: object) -> dict[int, int
 
 
 def share(house: House, number: object, name: str, role: str, curator: Curator) -> None:
-    """Makes somebody an editor or a reader of a collection, or neither; raises NoSuchCurator, NotYours."""
+    """Makes somebody an editor or a reader of a collection, or neither; raises NoSuchColleague, NotYours."""
     asked = _number(number)
     with store_errors(house.settings.home), house.db.writing() as tx:
         found, other = _Access(tx, curator).require(asked, "owner"), db.curators.find(tx, name.strip().lower()[:32])
         if other is None or other.disabled or other.name == found.owner:
-            raise errors.NoSuchCurator(name[:32])
+            raise errors.NoSuchColleague(name[:32])
         given = role if role in ("editor", "reader") else None
         change(tx, house, curator, "people", asked, {other.name: given})
 

@@ -108,6 +108,20 @@ def mark_of(shown: Plan | Room) -> str:
     return mark(*words, *(shown.works if isinstance(shown, Room) else (getattr(shown, name) for name in _DAYS)))
 
 
+def half_said(plan: Plan) -> list[int]:
+    """Where words stand in one language alone: the places of such rooms, and -1 for the exhibition itself.
+
+    >>> half_said(Plan(title_zh="秋", title_en="Autumn", rooms=(Room(), Room(text_zh="水"))))
+    [1]
+    """
+
+    def half(one: Plan | Room) -> bool:
+        return bool(one.title_zh) != bool(one.title_en) or bool(one.text_zh) != bool(one.text_en)
+
+    everywhere: list[Plan | Room] = [plan, *plan.rooms]
+    return [place for place, one in enumerate(everywhere, -1) if half(one)]
+
+
 def amend(house: House, number: object, curator: Curator, step: Callable[[Plan], Plan]) -> None:
     """Changes a plan; raises NoSuchShow, NotYours, StoreTrouble, and what the step raises."""
     with store_errors(house.settings.home), house.db.writing() as tx:

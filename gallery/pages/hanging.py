@@ -49,6 +49,7 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
         tree=arrange.tree(frame.house, curator, bare=True),
         name=name_of(frame),
         mark_of=exhibit.mark_of,
+        half_said=exhibit.half_said(one.plan),
         told=told or Told(),
         **values,
         **words,

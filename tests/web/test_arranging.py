@@ -195,6 +195,7 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, hills: str) -> None:
     assert "An hour&#39;s note</textarea>" in answer.text
     page = wen.post(f"{hills}/share", data={"name": "nobody", "role": "editor"}).text
     assert 'value="nobody"' in page
+    assert "Nobody else of the desk is called “nobody”" in page
     assert '<option value="editor" selected>' in page
     inside = hills.rpartition("/")[2]
     page = wen.post("/desk/collections", data={"title_en": "长" * 61, "parent": inside}).text

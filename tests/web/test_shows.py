@@ -110,6 +110,18 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, stranger: TestClient, d
     assert f'value="{data["slug"]}"' in answer.text
 
 
+def test_the_desk_names_what_stands_in_one_language_alone(wen: TestClient) -> None:
+    address = prepare(wen, "half-said")
+    assert "Only in one language" not in wen.get(address).text
+    wen.post(f"{address}/room/0/edit", data={"text_zh": "水"})
+    assert "in the other: Room 1</p>" in wen.get(address).text
+
+
+def test_a_room_without_a_name_is_numbered_once(wen: TestClient) -> None:
+    address = prepare(wen, "unnamed")
+    assert wen.get(f"{address}/preview").text.count("Room 1<") == 1
+
+
 def test_the_log_says_which_exhibition_was_changed_and_what_of_it(wen: TestClient) -> None:
     address = prepare(wen, "logged")
     wen.post(f"{address}/edit", data={"title_en": "Snow & <ice>"})
