@@ -115,7 +115,7 @@ def draw_search(
         frame,
         "desk-find.html",
         curator,
-        here="desk/find",
+        here=wall.address("desk/find", wish, cursor=wish.cursor),
         title=frame.say("desk.find"),
         wish=wish,
         cards=cards,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from db import Decision, Place, WorkRecord
 from db.collections import Collection
@@ -191,8 +192,9 @@ def draw_desk(frame: Frame, template: str, curator: Curator, *, here: str, **val
 
 def _draw(frame: Frame, template: str, *, here: str, **values: object) -> str:
     other = "en" if frame.language == "zh" else "zh"
-    values |= {"at": here, "section": _section(here)}
-    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{here}", **values)
+    at = here.partition("?")[0]
+    values |= {"at": at, "section": _section(at)}
+    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{quote(here, safe='/')}", **values)
 
 
 _WITHIN = {"collection": "collections", "work": "find", "show": "shows", "exposure": "votes", "taste": "votes"}

@@ -180,6 +180,12 @@ def test_the_desk_says_in_which_of_its_rooms_one_is(wen: TestClient, hills: str)
         wen.get("/language/en")
 
 
+def test_a_search_outlives_the_change_of_language(wen: TestClient) -> None:
+    address = "/desk/find?q=%E6%9C%88&kind=poem"
+    other = re.findall(r'hreflang="zh" href="([^"]+)"', wen.get(address).text)[0]
+    assert wen.get(other.replace("&amp;", "&")).headers["location"] == address
+
+
 @pytest.mark.parametrize("path", ["collection/99", "collection/x", "work/999"])
 def test_what_is_not_there_is_said_to_be_so(wen: TestClient, path: str) -> None:
     answer = wen.get(f"/desk/{path}")
