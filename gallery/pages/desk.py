@@ -76,6 +76,7 @@ def _hand(
         "reasons": curate.REASONS,
         "likely": likely,
         "waiting": _waiting(frame, queue.waiting),
+        "left": _left(frame, queue.waiting),
         "tags": [called(frame, one) for one in tag.of_work(frame.house, item.work.id)] if item else [],
         **choosing(frame, curator),
     }
@@ -104,6 +105,13 @@ def _waiting(frame: Frame, count: int) -> str:
     if count >= curate.COUNTED:
         return frame.say("desk.waiting_many", count=curate.COUNTED - 1)
     return frame.say("desk.waiting_one" if count == 1 else "desk.waiting", count=count)
+
+
+def _left(frame: Frame, count: int) -> str:
+    """How many works still wait, beside what came of the last act; nothing where none do."""
+    if count >= curate.COUNTED:
+        return frame.say("desk.left_many", count=curate.COUNTED - 1)
+    return frame.say("desk.left_one" if count == 1 else "desk.left", count=count) if count else ""
 
 
 def draw_log(

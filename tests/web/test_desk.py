@@ -187,6 +187,7 @@ def test_a_decision_answers_with_the_next_work_and_is_taken_back(wen: TestClient
     first = in_hand(wen.get("/desk").text)
     page = wen.post("/desk/keep", data=first).text
     assert "Kept: " in page
+    assert re.search(r"<small>\d+ still wait\.</small>", page)
     assert in_hand(page)["work"] != first["work"]
     back = wen.post("/desk/undo", headers={"x-fragment": "1"}).text
     assert back.lstrip().startswith('<div class="told"')
@@ -198,7 +199,7 @@ def test_a_decision_made_twice_is_told_and_goes_on(wen: TestClient) -> None:
     wen.post("/desk/keep", data=first)
     again = wen.post("/desk/keep", data=first)
     assert again.status_code == 400
-    assert "Someone else has decided about work" in again.text
+    assert "was decided about meanwhile" in again.text
     wen.post("/desk/undo")
 
 
