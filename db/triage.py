@@ -32,6 +32,13 @@ from db.tables import acts, queue, reports, takedowns, works
 _UNDO = acts.alias("undo")
 _UNDONE = exists().where(_UNDO.c.undoes == acts.c.seq)
 _OF_WORKS = acts.c.act.in_(("keep", "hide", "restore"))  # the others are about votes
+_LATER, _UNDO_LATER = acts.alias("later"), acts.alias("undo_later")
+_OVERTAKEN = exists().where(
+    _LATER.c.work == acts.c.work,
+    _LATER.c.seq > acts.c.seq,
+    _LATER.c.act.in_(("keep", "hide", "restore")),
+    ~exists().where(_UNDO_LATER.c.undoes == _LATER.c.seq),
+)
 _HIDDEN_AFTER_UNDO = {"hide": 0, "restore": 1}
 _REQUEUE = text(
     "INSERT INTO queue (work, reports) SELECT id, "
@@ -133,9 +140,15 @@ def find(tx: Tx, seq: int) -> Decision | None:
     return _first(tx, _decisions().where(acts.c.seq == seq))
 
 
-def log(tx: Tx, *, before: int | None, limit: int) -> list[Decision]:
-    """The log, newest first, from the entry before that number on."""
+def log(tx: Tx, *, before: int | None, limit: int, work: int | None = None, hiding: bool = False) -> list[Decision]:
+    """The log, newest first, from the entry before that number on: of all works or one, or (`hiding`) only the entries
+    by which works are hidden now that their makers have not taken down."""
     query = _decisions().limit(limit)
+    if work is not None:
+        query = query.where(acts.c.work == work)
+    if hiding:
+        taken = exists().where(takedowns.c.work == acts.c.work)
+        query = query.where(acts.c.act == "hide", ~_UNDONE, ~_OVERTAKEN, ~taken)
     rows = tx.execute(query if before is None else query.where(acts.c.seq < before))
     return [_decision(row) for row in rows]
 

@@ -52,7 +52,8 @@ GalleryError
 |   |-- BadReason, AlreadyReported, TooManyReports    a report that is not taken
 |   |-- AlreadyDecided, NothingToUndo, Overtaken, NotOdd, NotAside
 |   |                    a decision at the desk that others have made idle
-|   |-- NoHeading, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself, ChangedSince
+|   |-- NoHeading, Nameless, LongText, NothingWritten, NothingSelected, FullCollection, InsideItself,
+|   |   ChangedSince, ChangedMeanwhile
 |   |                    a change of a collection or a note that is none, or that others have made idle
 |   |-- NoSuchTag, TagTaken, SameTag, TooManyTags    a tag that is not there, or cannot be as it is wished
 |   |-- NotOnView        a wall of what an exhibition hangs, where there is none
@@ -64,7 +65,7 @@ GalleryError
 |   |-- NotYetOpen, ChallengeClosed, StillOpen, HungBefore, OtherTheme, EnteredBefore, TooManyEntries, BadEntries,
 |   |   FixedWhileOpen, FixedOnceClosed
 |   |                    a challenge, an entry or a vote in one that is not to be, or not now
-|   |-- BadSlug, SlugTaken, BadDay, EmptyShow    an exhibition that cannot be as it is wished
+|   |-- BadSlug, SlugTaken, BadDay, PastDay, EmptyShow    an exhibition that cannot be as it is wished
 |   |-- BadName, NameTaken, ShortPassword, LongPassword, CommonPassword, OtherPassword
 |   |                    an account that cannot be as it is wished
 |   +-- BadCursor        a page of the wall that cannot be found again
@@ -76,7 +77,7 @@ GalleryError
 |   |-- NoSuchRoom       no live room of that code
 |   |-- PairForged, NotYourPair, PairExpired, PairGone
 |   |                    a pair that was never given, or not to this visitor, or can no longer be judged
-|   |-- NoSuchCurator    no account of that name
+|   |-- NoSuchColleague, NoSuchCurator    no account of that name
 |   |-- NoSuchChallenge, NotYourEntry    no challenge of that number, or somebody else's work for one
 |   |-- NoSuchCollection, NoSuchNote, NoSuchShow, NoSuchExport
 |   |                    nothing of that number or name, or not for this curator
@@ -89,7 +90,8 @@ GalleryError
 |   +-- StillMaking      this visitor's last one is not ready yet
 +-- StoreTrouble         the work could not be kept now; the draft stays, so that saving can be tried again
     |-- DiskFull, CannotWrite, DatabaseBusy, DatabaseTooNew, DatabaseBroken, SecretBroken
-    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll, NotAnExport
+    +-- HomeInUse, HomeNotEmpty, BackupExists, NotABackup, BackupDamaged, TooIll, NotAnExport,
+        NotUnpacked, NothingToBringIn
                          said to those who run the house, never to a visitor
 
 An error carries values, never sentences: `error.key` names the sentence ("errors.queue_full") and `error.values` fills
@@ -128,6 +130,7 @@ from gallery.errors.desk import KeepersOnly as KeepersOnly
 from gallery.errors.desk import LockedOut as LockedOut
 from gallery.errors.desk import LongPassword as LongPassword
 from gallery.errors.desk import NameTaken as NameTaken
+from gallery.errors.desk import NoSuchColleague as NoSuchColleague
 from gallery.errors.desk import NoSuchCurator as NoSuchCurator
 from gallery.errors.desk import NotAside as NotAside
 from gallery.errors.desk import NothingToUndo as NothingToUndo
@@ -224,12 +227,14 @@ from gallery.errors.rooms import TooManyRooms as TooManyRooms
 from gallery.errors.rooms import TooManyScreens as TooManyScreens
 from gallery.errors.shows import BadDay as BadDay
 from gallery.errors.shows import BadSlug as BadSlug
+from gallery.errors.shows import ChangedMeanwhile as ChangedMeanwhile
 from gallery.errors.shows import ChangedSince as ChangedSince
 from gallery.errors.shows import EmptyShow as EmptyShow
 from gallery.errors.shows import ExportStopped as ExportStopped
 from gallery.errors.shows import FullCollection as FullCollection
 from gallery.errors.shows import InsideItself as InsideItself
 from gallery.errors.shows import LongText as LongText
+from gallery.errors.shows import Nameless as Nameless
 from gallery.errors.shows import NoHeading as NoHeading
 from gallery.errors.shows import NoSuchCollection as NoSuchCollection
 from gallery.errors.shows import NoSuchExport as NoSuchExport
@@ -237,9 +242,12 @@ from gallery.errors.shows import NoSuchNote as NoSuchNote
 from gallery.errors.shows import NoSuchShow as NoSuchShow
 from gallery.errors.shows import NotAnExport as NotAnExport
 from gallery.errors.shows import NothingSelected as NothingSelected
+from gallery.errors.shows import NothingToBringIn as NothingToBringIn
 from gallery.errors.shows import NothingToTakeOut as NothingToTakeOut
 from gallery.errors.shows import NothingWritten as NothingWritten
+from gallery.errors.shows import NotUnpacked as NotUnpacked
 from gallery.errors.shows import NotYours as NotYours
+from gallery.errors.shows import PastDay as PastDay
 from gallery.errors.shows import SlugTaken as SlugTaken
 from gallery.errors.shows import StillWriting as StillWriting
 from gallery.errors.shows import TooManyWorks as TooManyWorks

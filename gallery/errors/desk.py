@@ -115,3 +115,7 @@ class NoSuchCurator(NotThere):
     """No account of that name."""
 
     name: str
+
+
+class NoSuchColleague(NoSuchCurator):
+    """Nobody to share a collection with goes by that name: nobody at all, a shut account, or its owner."""

@@ -11,6 +11,10 @@ class NoHeading(BadWish):
     """A collection or an exhibition without a title in either language."""
 
 
+class Nameless(NoHeading):
+    """A tag without a name in either language."""
+
+
 @dataclass(eq=False)
 class LongText(BadWish):
     """A title, note or wall text of more than `most` characters."""
@@ -42,6 +46,10 @@ class ChangedSince(BadWish):
     """What should be taken back was taken back or changed again meanwhile."""
 
 
+class ChangedMeanwhile(BadWish):
+    """What a form should change was changed by another form after this one was drawn."""
+
+
 @dataclass(eq=False)
 class BadSlug(BadWish):
     """A name for the address of an exhibition that is empty, too long or not of plain letters, digits and -."""
@@ -61,6 +69,13 @@ class BadDay(BadWish):
     """A day of opening or closing that is none, or a closing before the opening."""
 
     day: str
+
+
+@dataclass(eq=False)
+class PastDay(BadDay):
+    """A last day that has passed already."""
+
+    today: str
 
 
 class EmptyShow(BadWish):
@@ -117,4 +132,12 @@ class NotAnExport(StoreTrouble):
     """A folder to be brought in that take_out did not write, or that was changed since."""
 
     folder: str
-    reason: str
+    reason: str = ""
+
+
+class NotUnpacked(NotAnExport):
+    """What should be brought in is no folder: a zip that is still packed, or nothing at all."""
+
+
+class NothingToBringIn(NotAnExport):
+    """A folder without metadata.jsonl and without pictures."""

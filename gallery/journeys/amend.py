@@ -16,7 +16,7 @@ from db.changes import Change, Value, Values
 from gallery import errors
 from gallery.journeys import House, challenge, store_errors
 from gallery.journeys.accounts import Curator
-from gallery.journeys.changes import change
+from gallery.journeys.changes import change, mark, require_unchanged
 
 WORDS = ("title_zh", "title_en", "text_zh", "text_en")
 RULES = ("kind", "narrow", "opens", "closes", "most")
@@ -36,15 +36,22 @@ def look(house: House, number: object, curator: Curator) -> tuple[Challenge, cha
     return found, challenge.phase_of(house, found)
 
 
+def mark_of(shown: Challenge) -> str:
+    """What the form of a challenge has shown (changes.mark)."""
+    return mark(*typed(shown).values())
+
+
 def amend(house: House, number: object, fields: Mapping[str, str], curator: Curator) -> None:
     """Changes what of the form is given and other than it was.
 
-    Raises NoSuchChallenge, NotYours, FixedWhileOpen, FixedOnceClosed, StoreTrouble, and what `challenge.announce` does.
+    Raises NoSuchChallenge, NotYours, FixedWhileOpen, FixedOnceClosed, ChangedMeanwhile, StoreTrouble, and what
+    `challenge.announce` does.
     """
     with store_errors(house.settings.home), house.db.writing() as tx:
         found = challenge.of_curator(tx, number, curator)
         if challenge.phase_of(house, found) == "past":
             raise errors.FixedOnceClosed(found.closes)
+        require_unchanged(fields.get("seen", ""), mark_of(found))
         asked = challenge.read(tx, {**typed(found), **fields}, known=typed(found)["wanted"])
         new = {name: value for name, value in asked.items() if getattr(found, name) != value}
         require_allowed(house, found, new)

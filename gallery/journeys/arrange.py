@@ -19,7 +19,7 @@ from gallery import errors
 from gallery.journeys import House, saved, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
-from gallery.journeys.changes import change, check_text
+from gallery.journeys.changes import change, check_text, mark, require_unchanged
 from gallery.journeys.find import Wish
 
 MOST_WORKS = 1000
@@ -210,11 +210,16 @@ def make(house: House, titles: Mapping[str, str], parent: object, curator: Curat
     return number
 
 
-def edit(house: House, number: object, fields: Mapping[str, str], curator: Curator) -> None:
-    """Gives a collection other titles and notes; raises as `make` does."""
+def mark_of(shown: Collection) -> str:
+    """What the form of a collection's titles and notes has shown (changes.mark)."""
+    return mark(*(getattr(shown, name) for name in _FIELDS))
+
+
+def edit(house: House, number: object, fields: Mapping[str, str], curator: Curator, *, seen: str = "") -> None:
+    """Gives a collection other titles and notes; raises ChangedMeanwhile, and as `make` does."""
     asked, values = _number(number), _fields(fields)
     with store_errors(house.settings.home), house.db.writing() as tx:
-        _Access(tx, curator).require(asked, "editor")
+        require_unchanged(seen, mark_of(_Access(tx, curator).require(asked, "editor")))
         change(tx, house, curator, "collection", asked, values)
 
 
@@ -320,12 +325,12 @@ def _swapped(order: Mapping[int, int], moved: int, way: object) -> dict[int, int
 
 
 def share(house: House, number: object, name: str, role: str, curator: Curator) -> None:
-    """Makes somebody an editor or a reader of a collection, or neither; raises NoSuchCurator, NotYours."""
+    """Makes somebody an editor or a reader of a collection, or neither; raises NoSuchColleague, NotYours."""
     asked = _number(number)
     with store_errors(house.settings.home), house.db.writing() as tx:
         found, other = _Access(tx, curator).require(asked, "owner"), db.curators.find(tx, name.strip().lower()[:32])
         if other is None or other.disabled or other.name == found.owner:
-            raise errors.NoSuchCurator(name[:32])
+            raise errors.NoSuchColleague(name[:32])
         given = role if role in ("editor", "reader") else None
         change(tx, house, curator, "people", asked, {other.name: given})
 

@@ -91,9 +91,13 @@ class Brought:
 
 def bring_in(house: House, folder: Path, on_progress: OnProgress = lambda done, total: None) -> Brought:
     """Hangs the works of a folder in the order of their numbers there, or of their names where it is a folder of
-    another program's pictures; raises NotAnExport, StoreTrouble."""
-    if not (folder / "metadata.jsonl").exists() and (pictures := sorted(folder.glob("*.png"))):
-        return _bring_in_pictures(house, pictures, on_progress)
+    another program's pictures; raises NotUnpacked, NothingToBringIn, NotAnExport, StoreTrouble."""
+    if not folder.is_dir():
+        raise errors.NotUnpacked(str(folder))
+    if not (folder / "metadata.jsonl").exists():
+        if pictures := sorted(folder.glob("*.png")):
+            return _bring_in_pictures(house, pictures, on_progress)
+        raise errors.NothingToBringIn(str(folder))
     rows = sorted(_rows(folder), key=lambda row: row.id)
     with store_errors(house.settings.home), house.db.reading() as tx:
         here = db.copies.known(tx, {key for row in rows for key in (row.key, *row.parents)})

@@ -74,10 +74,12 @@ class View:
 def announce(house: House, fields: Mapping[str, str], curator: Curator) -> int:
     """Sets a challenge; returns its number. `wanted` is a kind, or a kind and one of its subjects or forms.
 
-    Raises NoHeading, LongText, OddCharacters, BadDay, UnknownKind, BadEntries, StoreTrouble.
+    Raises NoHeading, LongText, OddCharacters, BadDay, PastDay, UnknownKind, BadEntries, StoreTrouble.
     """
     with store_errors(house.settings.home), house.db.writing() as tx:
         asked = {**read(tx, fields), "owner": curator.name}
+        if str(asked["closes"]) < today(house):
+            raise errors.PastDay(str(asked["closes"]), today(house))
         number = db.challenges.add(tx, asked, created_ms=house.now_ms())
         change(tx, house, curator, "challenge", number, {"removed": 0})
     return number

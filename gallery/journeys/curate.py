@@ -128,10 +128,11 @@ def _decision(house: House, act: Deed, work: int, curator: Curator, reason: Reas
     return NewDecision(act, work, curator.name, house.now_ms(), reason)
 
 
-def log(house: House, before: int | None = None) -> Log:
-    """What was decided, newest first, from the entry before that number on; raises StoreTrouble."""
+def log(house: House, before: int | None = None, *, work: int | None = None, hiding: bool = False) -> Log:
+    """What was decided, newest first, from the entry before that number on: of all works or of one, or only that by
+    which works are hidden now. Raises StoreTrouble."""
     with store_errors(house.settings.home), house.db.reading() as tx:
-        found = db.triage.log(tx, before=before, limit=LOG_PAGE + 1)
+        found = db.triage.log(tx, before=before, limit=LOG_PAGE + 1, work=work, hiding=hiding)
     return Log(tuple(found[:LOG_PAGE]), found[LOG_PAGE - 1].seq if len(found) > LOG_PAGE else None)
 
 

@@ -20,12 +20,13 @@ from gallery import errors
 from gallery.journeys import House, arrange, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
-from gallery.journeys.changes import change, check_text
+from gallery.journeys.changes import change, check_text, mark, require_unchanged
 from gallery.journeys.plans import Plan, Room
 
 MOST_ROOMS, MOST_WORKS = 12, 60
 TITLE, WALL_TEXT = 60, 4000
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+_DAYS = ("cover", "opens", "closes")
 _TEXTS = {"title_zh": TITLE, "title_en": TITLE, "text_zh": WALL_TEXT, "text_en": WALL_TEXT}
 
 
@@ -101,6 +102,26 @@ def make(house: House, slug: str, titles: Mapping[str, str], curator: Curator) -
     return number
 
 
+def mark_of(shown: Plan | Room) -> str:
+    """What the forms of an exhibition, or of one of its rooms, have shown (changes.mark)."""
+    words = [getattr(shown, name) for name in _TEXTS]
+    return mark(*words, *(shown.works if isinstance(shown, Room) else (getattr(shown, name) for name in _DAYS)))
+
+
+def half_said(plan: Plan) -> list[int]:
+    """Where words stand in one language alone: the places of such rooms, and -1 for the exhibition itself.
+
+    >>> half_said(Plan(title_zh="秋", title_en="Autumn", rooms=(Room(), Room(text_zh="水"))))
+    [1]
+    """
+
+    def half(one: Plan | Room) -> bool:
+        return bool(one.title_zh) != bool(one.title_en) or bool(one.text_zh) != bool(one.text_en)
+
+    everywhere: list[Plan | Room] = [plan, *plan.rooms]
+    return [place for place, one in enumerate(everywhere, -1) if half(one)]
+
+
 def amend(house: House, number: object, curator: Curator, step: Callable[[Plan], Plan]) -> None:
     """Changes a plan; raises NoSuchShow, NotYours, StoreTrouble, and what the step raises."""
     with store_errors(house.settings.home), house.db.writing() as tx:
@@ -109,13 +130,17 @@ def amend(house: House, number: object, curator: Curator, step: Callable[[Plan],
 
 
 def edit(house: House, number: object, fields: Mapping[str, str], curator: Curator) -> None:
-    """Gives an exhibition other words, days and cover; raises BadDay, NoHeading, LongText, OddCharacters besides."""
+    """Gives an exhibition other words, days and cover, unless it has others by now than the form has shown (`seen`).
+
+    Raises ChangedMeanwhile, BadDay, NoHeading, LongText, OddCharacters besides.
+    """
     opens, closes = _day(fields.get("opens", "")), _day(fields.get("closes", ""))
     if opens and closes and closes < opens:
         raise errors.BadDay(closes)
     texts = {name: fields.get(name, "") for name in _TEXTS}
 
     def step(plan: Plan) -> Plan:
+        require_unchanged(fields.get("seen", ""), mark_of(plan))
         cover = next((work for work in plan.works if str(work) == fields.get("cover")), None)
         return replace(_titled(plan, texts), cover=cover, opens=opens, closes=closes)
 
@@ -162,12 +187,13 @@ def _new_to(plan: Plan, works: Sequence[int], there: int) -> tuple[int, ...]:
 
 
 def edit_room(house: House, number: object, room: int, texts: Mapping[str, str], curator: Curator) -> None:
-    """Gives a room other words."""
+    """Gives a room other words; raises ChangedMeanwhile besides."""
     checked = {name: check_text(texts.get(name, ""), most) for name, most in _TEXTS.items()}
-    amend(house, number, curator, _in_room(room, lambda plan, one: replace(one, **checked)))  # type: ignore[arg-type]
+    step = _in_room(room, texts.get("seen", ""), lambda plan, one: replace(one, **checked))  # type: ignore[arg-type]
+    amend(house, number, curator, step)
 
 
-def hang(house: House, number: object, room: int, works: Sequence[object], curator: Curator) -> None:
+def hang(house: House, number: object, room: int, works: Sequence[object], curator: Curator, *, seen: str = "") -> None:
     """Hangs works at the end of a room, each once in an exhibition; raises NothingSelected, NoSuchWork besides."""
     chosen = [check_id(work) for work in works]
     if not chosen:
@@ -180,17 +206,18 @@ def hang(house: House, number: object, room: int, works: Sequence[object], curat
     def add(plan: Plan, one: Room) -> Room:
         return replace(one, works=one.works + _new_to(plan, chosen, len(one.works)))
 
-    amend(house, number, curator, _in_room(room, add))
+    amend(house, number, curator, _in_room(room, seen, add))
 
 
-def shift(house: House, number: object, room: int, work: object, way: object, curator: Curator) -> None:
+def shift(house: House, number: object, work: object, way: object, curator: Curator) -> None:
     """Moves a work along its walls, to the next room beyond the last, or takes it down ("off")."""
     moved = check_id(work)
 
     def step(plan: Plan) -> Plan:
-        line = list(_room(plan, room).works)
-        if moved not in line:
-            raise errors.NoSuchWork(moved)
+        room = next((place for place, one in enumerate(plan.rooms) if moved in one.works), None)
+        if room is None:
+            raise errors.ChangedSince()
+        line = list(plan.rooms[room].works)
         at, target = line.index(moved), room + (1 if way == "down" else -1)
         over = (way == "down" and at == len(line) - 1) or (way == "up" and at == 0)
         if way != "off" and over and not 0 <= target < len(plan.rooms):
@@ -209,32 +236,39 @@ def shift(house: House, number: object, room: int, work: object, way: object, cu
     amend(house, number, curator, step)
 
 
-def shift_room(house: House, number: object, room: int, way: object, curator: Curator) -> None:
+def shift_room(house: House, number: object, room: int, way: object, curator: Curator, *, seen: str = "") -> None:
     """Moves a room forward or back, or takes it away with all that hangs in it ("off")."""
 
     def step(plan: Plan) -> Plan:
-        rooms, moved = list(plan.rooms), _room(plan, room)
-        rooms.remove(moved)
+        rooms, at = list(plan.rooms), _where(plan, room, seen)
+        moved = rooms.pop(at)
         if way in ("up", "down"):
-            rooms.insert(max(0, room + (1 if way == "down" else -1)), moved)
+            rooms.insert(max(0, at + (1 if way == "down" else -1)), moved)
         kept = replace(plan, rooms=tuple(rooms))
         return replace(kept, cover=kept.cover if kept.cover in kept.works else None)
 
     amend(house, number, curator, step)
 
 
-def _in_room(room: int, step: Callable[[Plan, Room], Room]) -> Callable[[Plan], Plan]:
+def _in_room(room: int, seen: str, step: Callable[[Plan, Room], Room]) -> Callable[[Plan], Plan]:
     def within(plan: Plan) -> Plan:
-        changed = step(plan, _room(plan, room))
-        return replace(plan, rooms=(*plan.rooms[:room], changed, *plan.rooms[room + 1 :]))
+        at = _where(plan, room, seen)
+        return replace(plan, rooms=(*plan.rooms[:at], step(plan, plan.rooms[at]), *plan.rooms[at + 1 :]))
 
     return within
 
 
-def _room(plan: Plan, room: int) -> Room:
-    if not 0 <= room < len(plan.rooms):
-        raise errors.ChangedSince()
-    return plan.rooms[room]
+def _where(plan: Plan, room: int, seen: str) -> int:
+    """The place of the room that a form has shown there: rooms may have been moved since.
+
+    Raises ChangedMeanwhile where it is not found as it was shown, ChangedSince where there is none at all.
+    """
+    alike = [place for place, one in enumerate(plan.rooms) if not seen or mark_of(one) == seen]
+    if room in alike:
+        return room
+    if len(alike) != 1 or not seen:
+        raise errors.ChangedMeanwhile() if seen else errors.ChangedSince()
+    return alike[0]
 
 
 def publish(house: House, number: object, curator: Curator) -> tuple[str, int]:

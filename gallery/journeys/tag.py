@@ -18,7 +18,7 @@ from gallery import errors
 from gallery.journeys import House, store_errors
 from gallery.journeys.accounts import Curator
 from gallery.journeys.browse import check_id
-from gallery.journeys.changes import change, check_text
+from gallery.journeys.changes import change, check_text, mark, require_unchanged
 
 NAME = 40  # characters
 MOST = 2000  # tags and other names of them
@@ -96,7 +96,7 @@ def resolve(tx: Tx, name: str) -> tuple[int, ...]:
 def make(house: House, zh: str, en: str, curator: Curator) -> int:
     """Makes a tag; returns its number.
 
-    Raises NoHeading, LongText, OddCharacters, TagTaken, TooManyTags, StoreTrouble.
+    Raises Nameless, LongText, OddCharacters, TagTaken, TooManyTags, StoreTrouble.
     """
     names = _names(zh, en)
     with store_errors(house.settings.home), house.db.writing() as tx:
@@ -113,12 +113,19 @@ def _make(tx: Tx, house: House, curator: Curator, names: tuple[str, str], merged
     return number
 
 
-def rename(house: House, number: object, zh: str, en: str, curator: Curator) -> None:
-    """Gives a tag other names; those that it loses go on leading to it. Raises as `make` does, and NoSuchTag."""
+def mark_of(shown: Tag) -> str:
+    """What the form of a tag's names has shown (changes.mark)."""
+    return mark(shown.zh, shown.en)
+
+
+def rename(house: House, number: object, zh: str, en: str, curator: Curator, *, seen: str = "") -> None:
+    """Gives a tag other names; those that it loses go on leading to it. Raises as `make` does, NoSuchTag, and
+    ChangedMeanwhile."""
     names = _names(zh, en)
     with store_errors(house.settings.home), house.db.writing() as tx:
         known = db.tags.everything(tx)
         one = _require(known, number)
+        require_unchanged(seen, mark_of(one))
         _require_free(known, names, one.id)
         change(tx, house, curator, "tag", one.id, {"zh": names[0], "en": names[1]})
         lost = tuple(old if old and db.tags.everything(tx).named(old) is None else "" for old in (one.zh, one.en))
@@ -162,7 +169,7 @@ def put_away(house: House, number: object, curator: Curator) -> None:
 def give(house: House, name: str, works: Iterable[object], curator: Curator) -> tuple[Tag, int]:
     """Gives works the tag of that name, which is made if there is none; says which, and to how many it was new.
 
-    Raises NothingSelected, NoHeading, LongText, OddCharacters, NoSuchWork, TooManyTags, StoreTrouble.
+    Raises NothingSelected, Nameless, LongText, OddCharacters, NoSuchWork, TooManyTags, StoreTrouble.
     """
     chosen, names = list(dict.fromkeys(check_id(work) for work in works)), _by_script(name)
     if not chosen:
@@ -217,7 +224,7 @@ def _require_free(known: Tags, names: Sequence[str], own: int | None) -> None:
 def _names(zh: str, en: str) -> tuple[str, str]:
     names = tuple(" ".join(check_text(name, NAME).split()) for name in (zh, en))
     if not any(db.search.runs(name) for name in names):
-        raise errors.NoHeading()
+        raise errors.Nameless()
     return names[0], names[1]
 
 

@@ -100,6 +100,7 @@ def draw_amending(
         title=_title(frame, one),
         one=one,
         phase=phase,
+        mark=amend.mark_of(one),
         wanted=[(choice, _called(frame, *choice.partition(" ")[::2])) for choice in known],
         most=MOST_ENTRIES,
         told=told or Said(),

@@ -15,9 +15,10 @@ from urllib.parse import urlencode
 from db import WorkRecord
 from db.changes import Change
 from gallery import errors
-from gallery.journeys import arrange, changes, find, narrow, tag
+from gallery.journeys import arrange, changes, curate, find, narrow, tag
 from gallery.journeys.accounts import Curator
 from gallery.journeys.find import Wish
+from gallery.journeys.plans import Plan
 from gallery.pages import challenges, wall
 from gallery.pages.desk import Told, choosing, draw_desk, facts_of, moment, name_of, sorry, tag_names, what_of
 from gallery.pages.frame import Frame
@@ -31,7 +32,7 @@ def draw_all(
 ) -> str:
     """The page of all collections. Raises StoreTrouble."""
     values = {"tree": arrange.tree(frame.house, curator), "name": name_of(frame), "told": told or Told()}
-    blank = {"title_zh": "", "title_en": ""}
+    blank = {"title_zh": "", "title_en": "", "parent": ""}
     title = frame.say("collections.heading")
     return draw_desk(
         frame,
@@ -91,6 +92,7 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
         others=others,
         asked=asked(frame, view.wish) if view.wish else [],
         search=wall.address("/desk/find", view.wish) if view.wish else "",
+        mark=arrange.mark_of(view.collection),
         told=told or (sorry(frame, view.amiss) if view.amiss else Told()),
         **values,
     )
@@ -99,7 +101,8 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
 def draw_search(
     frame: Frame, curator: Curator, query: Mapping[str, str], *, told: Told | None = None, **more: object
 ) -> str:
-    """The page on which works are found and selected, and searches kept. Raises StoreTrouble."""
+    """The page on which works are found and selected, and searches kept; `more`: what was ticked and typed there,
+    where that was refused. Raises StoreTrouble."""
     wish = Wish()
     try:
         wish = read(query)
@@ -112,7 +115,7 @@ def draw_search(
         frame,
         "desk-find.html",
         curator,
-        here="desk/find",
+        here=wall.address("desk/find", wish, cursor=wish.cursor),
         title=frame.say("desk.find"),
         wish=wish,
         cards=cards,
@@ -126,8 +129,9 @@ def draw_search(
         names=tag_names(frame),
         told=told or Told(),
         **_narrowing(frame, wish),
-        **{"typed": {"title_zh": "", "title_en": ""}, "keeping": False} | more,
-        **_choosing_searches(frame, curator),
+        **_choosing_searches(frame, curator)
+        | {"typed": {"title_zh": "", "title_en": ""}, "keeping": False, "ticked": (), "tag_name": ""}
+        | more,
     )
 
 
@@ -150,8 +154,11 @@ def _choosing_searches(frame: Frame, curator: Curator) -> dict[str, object]:
     return choice | {"searches": [one for one in tree if one.may_edit and one.collection.wish is not None]}
 
 
-def draw_work(frame: Frame, curator: Curator, work: object, *, told: Told | None = None, typed: str = "") -> str:
-    """The page of what curators have to do with a work. Raises NoSuchWork, StoreTrouble."""
+def draw_work(
+    frame: Frame, curator: Curator, work: object, *, told: Told | None = None, typed: str = "", **more: object
+) -> str:
+    """The page of what curators have to do with a work; `more`: the name of a tag, or the number of a collection, that
+    was refused there. Raises NoSuchWork, StoreTrouble."""
     found = arrange.at_work(frame.house, work, curator)
     return draw_desk(
         frame,
@@ -161,13 +168,14 @@ def draw_work(frame: Frame, curator: Curator, work: object, *, told: Told | None
         title=found.work.title,
         found=found,
         name=name_of(frame),
-        chosen=arrange.last_used(frame.house, curator),
         tags=tag.of_work(frame.house, found.work.id),
         called=lambda one: wall.called(frame, one),
+        reasons=curate.REASONS,
         names=tag_names(frame),
         moment=moment,
         typed=typed,
         told=told or Told(),
+        **{"chosen": arrange.last_used(frame.house, curator), "tag_name": ""} | more,
         **_shown(frame, found.work),
     )
 
@@ -181,6 +189,9 @@ def draw_changes(frame: Frame, curator: Curator, *, before: int | None = None, t
     log = changes.log(frame.house, before)
     names = {f"collection {number}": name_of(frame)(one) for number, one in log.collections.items()}
     names |= {f"tag {number}": wall.called(frame, one) for number, one in log.tags.items()}
+    plans = {number: Plan.from_json(one.body) for number, one in log.shows.items()}
+    names |= {f"show {number}": frame.either(one.title_zh, one.title_en) for number, one in plans.items()}
+    names |= {f"challenge {number}": frame.either(one.title_zh, one.title_en) for number, one in log.challenges.items()}
     return draw_desk(
         frame,
         "desk-changes.html",
@@ -199,15 +210,35 @@ def _deed(frame: Frame, one: Change, names: Mapping[str, str]) -> str:
     """What was changed, in words."""
     if one.undoes is not None:
         return frame.say("desk.did_undo", seq=one.undoes)
-    room = "tag" if one.aspect in ("tag", "tagged") else "collection"
+    of = {"tag": "tag", "tagged": "tag", "show": "show", "challenge": "challenge"}.get(one.aspect, "collection")
     into = names.get(f"tag {one.became.get('merged')}", "")
-    what = (
-        "、".join(one.became)
-        if one.aspect != "challenge" or "removed" in one.became
-        else challenges.told_change(frame, one)
-    )
-    values = {"title": names.get(f"{room} {one.thing}", ""), "thing": one.thing, "what": what, "into": into}
+    values = {"title": names.get(f"{of} {one.thing}", ""), "thing": one.thing, "what": _what(frame, one), "into": into}
     return frame.say(f"collections.did_{_sort(one)}", **values)
+
+
+def _what(frame: Frame, one: Change) -> str:
+    """What of the thing was changed: works by number, people by name, what a challenge says, parts of an exhibition."""
+    comma = "、" if frame.language == "zh" else ", "
+    if one.aspect == "challenge" and "removed" not in one.became:
+        return challenges.told_change(frame, one)
+    if "body" in one.became:
+        was, now = (Plan.from_json(str(values["body"])) for values in (one.was, one.became))
+        return comma.join(frame.say(f"hanging.part_{part}") for part in _parts(was, now))
+    return comma.join(one.became)
+
+
+def _parts(was: Plan, now: Plan) -> list[str]:
+    """The parts of an exhibition in which two plans differ.
+
+    >>> _parts(Plan(), Plan(title_en="Snow"))
+    ['words']
+    """
+    found = {
+        "words": replace(was, rooms=()) != replace(now, rooms=()),
+        "rooms": [replace(room, works=()) for room in was.rooms] != [replace(room, works=()) for room in now.rooms],
+        "works": was.works != now.works,
+    }
+    return [part for part, differs in found.items() if differs]
 
 
 def _sort(one: Change) -> str:

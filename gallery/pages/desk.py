@@ -5,9 +5,10 @@ Plain HTML with forms, so that it works without a script; with one, only the wor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from db import Decision, Place, WorkRecord
 from db.collections import Collection
@@ -20,16 +21,24 @@ from gallery.pages.wall import called
 
 @dataclass(frozen=True)
 class Told:
-    """What came of the curator's last act."""
+    """What came of the curator's last act; `entry` of the log of changes takes it back, and leads `back` then."""
 
     text: str = ""
     bad: bool = False
+    entry: int = 0
+    back: str = ""
 
 
-def draw_door(frame: Frame, *, told: Told | None = None, name: str = "") -> str:
-    """The page where curators sign in."""
+def draw_door(frame: Frame, *, told: Told | None = None, name: str = "", address: str = "", kept: str = "") -> str:
+    """The page where curators sign in; `address` and `kept`: where they come from, and what they had sent there."""
+    values = {"told": told or Told(), "name": name, "address": address, "kept": kept}
+    return _draw(frame, "door.html", here="desk", title=frame.say("desk.door_heading"), **values)
+
+
+def draw_errand(frame: Frame, address: str, sent: Sequence[tuple[str, str]]) -> str:
+    """The page on which somebody who is in again may send what was not taken before."""
     title = frame.say("desk.door_heading")
-    return _draw(frame, "door.html", here="desk", title=title, told=told or Told(), name=name)
+    return _draw(frame, "errand.html", here="desk", title=title, address=address, sent=sent)
 
 
 def draw(
@@ -67,6 +76,7 @@ def _hand(
         "reasons": curate.REASONS,
         "likely": likely,
         "waiting": _waiting(frame, queue.waiting),
+        "left": _left(frame, queue.waiting),
         "tags": [called(frame, one) for one in tag.of_work(frame.house, item.work.id)] if item else [],
         **choosing(frame, curator),
     }
@@ -97,12 +107,28 @@ def _waiting(frame: Frame, count: int) -> str:
     return frame.say("desk.waiting_one" if count == 1 else "desk.waiting", count=count)
 
 
-def draw_log(frame: Frame, curator: Curator, *, before: int | None = None, told: Told | None = None) -> str:
-    """The page of what was decided. Raises StoreTrouble."""
-    log = curate.log(frame.house, before)
+def _left(frame: Frame, count: int) -> str:
+    """How many works still wait, beside what came of the last act; nothing where none do."""
+    if count >= curate.COUNTED:
+        return frame.say("desk.left_many", count=curate.COUNTED - 1)
+    return frame.say("desk.left_one" if count == 1 else "desk.left", count=count) if count else ""
+
+
+def draw_log(
+    frame: Frame,
+    curator: Curator,
+    *,
+    before: int | None = None,
+    told: Told | None = None,
+    work: int | None = None,
+    hiding: bool = False,
+) -> str:
+    """The page of what was decided: of all works or of one, or only what hides works now. Raises StoreTrouble."""
+    log = curate.log(frame.house, before, work=work, hiding=hiding)
     title, words = frame.say("desk.log_heading"), {one.seq: _deed(frame, one) for one in log.decisions}
     standing = _restorable(log.decisions)
     values = {"log": log, "words": words, "moment": moment, "restorable": standing, "told": told or Told()}
+    values |= {"work": work, "hiding": hiding}
     return _draw(frame, "desk-log.html", here="desk/log", title=title, curator=curator, **values)
 
 
@@ -174,4 +200,19 @@ def draw_desk(frame: Frame, template: str, curator: Curator, *, here: str, **val
 
 def _draw(frame: Frame, template: str, *, here: str, **values: object) -> str:
     other = "en" if frame.language == "zh" else "zh"
-    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{here}", at=here, **values)
+    at = here.partition("?")[0]
+    values |= {"at": at, "section": _section(at)}
+    return frame.draw(template, page="desk", here=f"/language/{other}?next=/{quote(here, safe='/')}", **values)
+
+
+_WITHIN = {"collection": "collections", "work": "find", "show": "shows", "exposure": "votes", "taste": "votes"}
+
+
+def _section(here: str) -> str:
+    """The page of the mast that a page of the desk belongs to.
+
+    >>> _section("desk/show/3"), _section("desk/log")
+    ('desk/shows', 'desk/log')
+    """
+    first = here.split("/")[1] if "/" in here else ""
+    return f"desk/{_WITHIN[first]}" if first in _WITHIN else here

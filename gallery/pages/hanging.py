@@ -34,9 +34,10 @@ def draw_all(
 
 
 def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = None, **more: object) -> str:
-    """One of them; `more`: the work moved last and which way it went. Raises NoSuchShow, StoreTrouble."""
+    """One of them. `more`: the work moved last and which way it went; the room in which it was done (`room`, none
+    for the exhibition itself); what was typed there and refused. Raises NoSuchShow, StoreTrouble."""
     one, words = exhibit.look(frame.house, number, curator), words_of(frame)
-    values: dict[str, Any] = {"moved": None, "went": None} | more
+    values: dict[str, Any] = {"moved": None, "went": None, "room": -1, "typed": {}} | more
     return draw_desk(
         frame,
         "desk-show.html",
@@ -47,6 +48,8 @@ def draw(frame: Frame, curator: Curator, number: object, *, told: Told | None = 
         works=exhibit.works_of(frame.house, one.plan),
         tree=arrange.tree(frame.house, curator, bare=True),
         name=name_of(frame),
+        mark_of=exhibit.mark_of,
+        half_said=exhibit.half_said(one.plan),
         told=told or Told(),
         **values,
         **words,

@@ -17,7 +17,7 @@ def draw(frame: Frame, curator: Curator, press: Press, *, told: Told | None = No
     """The page of exports. Raises StoreTrouble."""
     running = press.running(curator)
     if running is not None and running.refused is not None:
-        told = told or Told(frame.error(running.refused), bad=True)
+        told = told if told and told.text else Told(frame.error(running.refused), bad=True)
     return draw_desk(
         frame,
         "desk-exports.html",

@@ -36,9 +36,9 @@ def address(frame: Frame, one: Tag) -> str:
 
 
 def draw_all(
-    frame: Frame, curator: Curator, *, told: Told | None = None, typed: Mapping[str, str] | None = None
+    frame: Frame, curator: Curator, *, told: Told | None = None, typed: Mapping[str, str] | None = None, at: str = ""
 ) -> str:
-    """The desk's page of tags. Raises StoreTrouble."""
+    """The desk's page of tags; `at`: the number of the one at which something was refused. Raises StoreTrouble."""
     return draw_desk(
         frame,
         "desk-tags.html",
@@ -48,6 +48,8 @@ def draw_all(
         tags=tag.everything(frame.house),
         called=lambda one: called(frame, one),
         to=lambda one: address(frame, one),
-        typed={"zh": "", "en": ""} | dict(typed or {}),
+        typed={"zh": "", "en": "", "name": "", "into": ""} | dict(typed or {}),
+        spot=at,
+        mark_of=tag.mark_of,
         told=told or Told(),
     )

@@ -25,7 +25,7 @@ def draw(frame: Frame, curator: Curator, kind: str) -> str:
         frame,
         "desk-taste.html",
         curator,
-        here=f"desk/taste?kind={asked}",
+        here="desk/taste",
         title=frame.say("taste.heading"),
         kinds=KINDS,
         kind=asked,

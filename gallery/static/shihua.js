@@ -282,6 +282,23 @@ function light(frame, node) {
 
 document.querySelectorAll('[data-kin]').forEach(openFamily);
 
+// On the desk a double click acts once: its second click would fall on what has come in place of the first thing. Steps
+// up and down are meant as often as they are clicked. And what is on its way is not sent again for impatience.
+document.addEventListener('click', (event) => {
+  const button = event.detail > 1 && event.target.closest('.desk-page form button, .desk-page button[form]');
+  if (button && !/^(up|down|top|end)$/.test(button.value)) event.preventDefault();
+}, true);
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post' || !form.closest('.desk-page') || form.closest('#arena')) return;
+  if (/^(up|down|top|end)$/.test(event.submitter?.value ?? '')) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = '1';
+  setTimeout(() => { delete form.dataset.sent; }, 4000);
+});
+addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent; }));
+
 document.addEventListener('submit', (event) => {
   if (!event.target.closest('#arena') || !event.submitter) return;
   event.preventDefault();
@@ -320,7 +337,15 @@ document.addEventListener('click', (event) => {
     for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
   }
   ticked = box;
+  countTicked();
 });
+
+function countTicked() {
+  const place = document.querySelector('[data-ticked]');
+  const count = document.querySelectorAll('.picks input:checked').length;
+  if (place) place.textContent = count ? place.dataset.ticked.replace('%', count) : '';
+}
+addEventListener('pageshow', countTicked);
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

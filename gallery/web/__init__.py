@@ -101,7 +101,8 @@ def _add_plain_routes(app: FastAPI, house: House) -> None:
 
     @app.get("/language/{language}")
     def switch(request: Request, language: str, next: str = "/") -> Response:  # noqa: A002 (the address says it)
-        safe = next if re.fullmatch(r"/[A-Za-z0-9/@-]*", next) and not next.startswith("//") else "/"
+        known = re.fullmatch(r"/[A-Za-z0-9/@-]*(\?[A-Za-z0-9=&%+._~-]*)?", next)
+        safe = next if known and not next.startswith("//") else "/"
         answer = RedirectResponse(safe, 303)
         if language in LANGUAGES:
             answer.headers.append("set-cookie", cookie_for(request, LANGUAGE_COOKIE, language).decode())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -16,12 +17,11 @@ from fastapi.responses import Response
 from gallery.journeys import House, arrange, retrace
 from gallery.journeys.accounts import Curator
 from gallery.pages import collections
-from gallery.pages.desk import Told
 from gallery.web.drawn import after, frame_of, page, told_by
-from gallery.web.tagging import BACK, TAGGED
+from gallery.web.tagging import BACK, TAGGED, again, with_said
 
 SAID = frozenset(
-    {"saved", "made", "shared", "put_away", "undone", "collected", "noted", "struck", "kept", "sought", *TAGGED}
+    {"saved", "made", "shared", "put_away", "collected", "dropped", "noted", "struck", "kept", "sought", *TAGGED}
 )
 Field = Annotated[str, Form()]
 
@@ -38,18 +38,19 @@ def add_arranging_routes(inside: APIRouter, house: House) -> None:
 
 def _add_tree(inside: APIRouter, house: House) -> None:
     @inside.get("/collections")
-    def all_of_them(request: Request, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID)
+    def all_of_them(request: Request) -> Response:
+        told = told_by(frame_of(house, request), request, SAID)
         return page(house, request, lambda frame, curator: collections.draw_all(frame, curator, told=told))
 
     @inside.post("/collections")
     def make(request: Request, title_zh: Field = "", title_en: Field = "", parent: Field = "") -> Response:
         titles = {"title_zh": title_zh, "title_en": title_en}
+        typed = {**titles, "parent": parent}
 
         def act(curator: Curator) -> str:
             return f"/desk/collection/{arrange.make(house, titles, parent, curator)}?said=made"
 
-        return after(house, request, act, lambda f, c, told: collections.draw_all(f, c, told=told, typed=titles))
+        return after(house, request, act, lambda f, c, told: collections.draw_all(f, c, told=told, typed=typed))
 
     @inside.post("/collection/{number}/order")
     def order(request: Request, number: str, way: Field = "") -> Response:
@@ -62,8 +63,8 @@ def _add_tree(inside: APIRouter, house: House) -> None:
 
 def _add_collection(inside: APIRouter, house: House) -> None:
     @inside.get("/collection/{number}")
-    def look(request: Request, number: str, said: str = "", moved: str = "", went: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID)
+    def look(request: Request, number: str, moved: str = "", went: str = "") -> Response:
+        told = told_by(frame_of(house, request), request, SAID)
         more = {"moved": int(moved) if re.fullmatch("[0-9]{1,18}", moved) else None, "went": went}
         return page(house, request, lambda f, c: collections.draw(f, c, number, told=told, **more))
 
@@ -75,9 +76,11 @@ def _add_collection(inside: APIRouter, house: House) -> None:
         title_en: Field = "",
         note_zh: Field = "",
         note_en: Field = "",
+        seen: Field = "",
     ) -> Response:
         fields = {"title_zh": title_zh, "title_en": title_en, "note_zh": note_zh, "note_en": note_en}
-        return _on(house, request, number, lambda c: arrange.edit(house, number, fields, c), "saved", typed=fields)
+        do = partial(arrange.edit, house, number, fields, seen=seen)
+        return _on(house, request, number, do, "saved", typed=fields)
 
     @inside.post("/collection/{number}/nest")
     def nest(request: Request, number: str, parent: Field = "") -> Response:
@@ -85,7 +88,8 @@ def _add_collection(inside: APIRouter, house: House) -> None:
 
     @inside.post("/collection/{number}/share")
     def share(request: Request, number: str, name: Field = "", role: Field = "") -> Response:
-        return _on(house, request, number, lambda c: arrange.share(house, number, name, role, c), "shared")
+        do, typed = partial(arrange.share, house, number, name, role), {"name": name, "role": role}
+        return _on(house, request, number, do, "shared", typed=typed)
 
     @inside.post("/collection/{number}/away")
     def put_away(request: Request, number: str) -> Response:
@@ -122,7 +126,7 @@ def _add_works(inside: APIRouter, house: House) -> None:
     def drop(request: Request, number: str, work: Field = "", back: Field = "") -> Response:
         def act(curator: Curator) -> str:
             arrange.drop(house, number, work, curator)
-            return back if BACK.fullmatch(back) else f"/desk/collection/{number}"
+            return with_said(back if BACK.fullmatch(back) else f"/desk/collection/{number}", "dropped")
 
         return after(house, request, act, lambda f, c, told: collections.draw(f, c, number, told=told))
 
@@ -133,15 +137,15 @@ def collect_selected(house: House, request: Request, number: str, works: Sequenc
 
     def act(curator: Curator) -> str:
         arrange.collect(house, number, works, curator)
-        return f"{back}{'&' if '?' in back else '?'}said=collected"
+        return with_said(back, "collected")
 
-    return after(house, request, act, lambda f, c, told: collections.draw_search(f, c, {}, told=told))
+    return after(house, request, act, lambda f, c, told: again(f, c, told, works, back, chosen=number))
 
 
 def _add_finding(inside: APIRouter, house: House) -> None:
     @inside.get("/find")
-    def find(request: Request, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID)
+    def find(request: Request) -> Response:
+        told = told_by(frame_of(house, request), request, SAID)
         shown = told if told.text else None
         return page(house, request, lambda f, c: collections.draw_search(f, c, request.query_params, told=shown))
 
@@ -169,8 +173,8 @@ def _add_finding(inside: APIRouter, house: House) -> None:
 
 def _add_notes(inside: APIRouter, house: House) -> None:
     @inside.get("/work/{work}")
-    def at_work(request: Request, work: str, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID)
+    def at_work(request: Request, work: str) -> Response:
+        told = told_by(frame_of(house, request), request, SAID)
         return page(house, request, lambda f, c: collections.draw_work(f, c, work, told=told))
 
     @inside.post("/work/{work}/note")
@@ -191,15 +195,15 @@ def _add_notes(inside: APIRouter, house: House) -> None:
 
 def _add_changes(inside: APIRouter, house: House) -> None:
     @inside.get("/changes")
-    def log(request: Request, before: str = "", said: str = "") -> Response:
+    def log(request: Request, before: str = "") -> Response:
         number = int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-        told: Told = told_by(frame_of(house, request), said, SAID)
+        told = told_by(frame_of(house, request), request, SAID)
         return page(house, request, lambda f, c: collections.draw_changes(f, c, before=number, told=told))
 
     @inside.post("/changes/undo")
-    def undo(request: Request, seq: Field = "") -> Response:
+    def undo(request: Request, seq: Field = "", back: Field = "") -> Response:
         def act(curator: Curator) -> str:
             retrace.undo(house, seq, curator)
-            return "/desk/changes?said=undone"
+            return with_said(back if BACK.fullmatch(back) else "/desk/changes", "undone")
 
         return after(house, request, act, lambda f, c, told: collections.draw_changes(f, c, told=told))

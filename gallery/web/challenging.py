@@ -35,6 +35,7 @@ class Wish(BaseModel):
     opens: str = ""
     closes: str = ""
     most: str = ""
+    seen: str = ""
 
 
 def add_challenge_routes(app: FastAPI, house: House) -> None:
@@ -97,9 +98,9 @@ def add_challenge_desk(inside: APIRouter, house: House) -> None:
     """Where curators set them, call them off, and hang what came of them."""
 
     @inside.get("/challenges")
-    def every(request: Request, said: str = "") -> Response:
+    def every(request: Request) -> Response:
         def draw(frame: Frame, curator: Curator) -> str:
-            return challenges.draw_on_desk(frame, curator, told=told_by(frame, said, _SAID, room="challenges"))
+            return challenges.draw_on_desk(frame, curator, told=told_by(frame, request, _SAID, room="challenges"))
 
         return page(house, request, draw)
 
@@ -114,9 +115,11 @@ def add_challenge_desk(inside: APIRouter, house: House) -> None:
         return after(house, request, act, lambda f, c, told: challenges.draw_on_desk(f, c, told=told, typed=typed))
 
     @inside.get("/challenge/{number}")
-    def look(request: Request, number: str, said: str = "") -> Response:
+    def look(request: Request, number: str) -> Response:
         def draw(frame: Frame, curator: Curator) -> str:
-            return challenges.draw_amending(frame, curator, number, told=told_by(frame, said, _SAID, room="challenges"))
+            return challenges.draw_amending(
+                frame, curator, number, told=told_by(frame, request, _SAID, room="challenges")
+            )
 
         return page(house, request, draw)
 

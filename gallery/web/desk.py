@@ -8,29 +8,32 @@ The session is a cookie of its own: signed, for eight hours, for this site's own
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
 from db import Place
 from gallery import errors
 from gallery.journeys import House, accounts, arrange, browse, curate, tag
-from gallery.pages import desk, watch
+from gallery.journeys.accounts import Curator
+from gallery.pages import collections, desk, watch
 from gallery.pages.desk import Told
 from gallery.pages.wall import called
-from gallery.web.answers import status_of, visitor_of
+from gallery.web.answers import status_of
 from gallery.web.arranging import add_arranging_routes, collect_selected
 from gallery.web.challenging import add_challenge_desk
-from gallery.web.drawn import HINT, curator_of, frame_of, page, sorry
-from gallery.web.guard import scheme_of
+from gallery.web.door import SESSION, add_door, set_session
+from gallery.web.drawn import after as after_act
+from gallery.web.drawn import curator_of, frame_of, page, sorry, told_by
 from gallery.web.hanging import add_hanging_routes
 from gallery.web.printing import add_printing_routes
 from gallery.web.rating import FRAGMENT
 from gallery.web.tagging import add_tagging_routes, tag_selected
 from gallery.web.voting import add_voting_routes
 
-SESSION = "shihua_desk"
+_SAID = frozenset({"hidden_here"})
 _PLACE = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")
 
 
@@ -51,16 +54,8 @@ def add_desk_routes(app: FastAPI, house: House) -> None:
     add_printing_routes(inside, house)
     add_voting_routes(inside, house)
     add_challenge_desk(inside, house)
-    _add_door(app, house)
+    add_door(app, house)
     app.include_router(inside)
-
-    @app.exception_handler(errors.NotSignedIn)
-    def stay_out(request: Request, error: Exception) -> Response:
-        frame = frame_of(house, request)
-        if FRAGMENT not in request.headers:
-            return HTMLResponse(desk.draw_door(frame), 401)
-        link = {"link": "/desk", "label": frame.say("desk.sign_in")}
-        return HTMLResponse(frame.status(frame.error(errors.NotSignedIn()), bad=True, **link), 401)
 
 
 def _place(text: str) -> Place | None:
@@ -69,45 +64,21 @@ def _place(text: str) -> Place | None:
     return Place(int(found[1]), int(found[2])) if found else None
 
 
-def _add_door(app: FastAPI, house: House) -> None:
-    @app.post("/desk/in")
-    def sign_in(request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "") -> Response:
-        try:
-            session = accounts.sign_in(house, name, password, visitor_of(request))
-        except errors.GalleryError as error:
-            frame = frame_of(house, request)
-            return HTMLResponse(desk.draw_door(frame, told=desk.sorry(frame, error), name=name[:32]), status_of(error))
-        answer = RedirectResponse("/desk", 303)
-        _set_session(request, answer, session, accounts.SESSION_S)
-        _set_hint(request, answer, accounts.SESSION_S)
-        return answer
-
-
-def _set_session(request: Request, answer: Response, value: str, age_s: int) -> None:
-    secure = scheme_of(request) == "https"
-    name = f"__Secure-{SESSION}" if secure else SESSION
-    answer.set_cookie(name, value, max_age=age_s, path="/desk", secure=secure, httponly=True, samesite="strict")
-
-
-def _set_hint(request: Request, answer: Response, age_s: int) -> None:
-    """Tells other pages, which never see the session, to show the way to the desk; it opens nothing."""
-    secure = scheme_of(request) == "https"
-    name = f"__Secure-{HINT}" if secure else HINT
-    answer.set_cookie(name, "1", max_age=age_s, path="/", secure=secure, httponly=True, samesite="lax")
+def _number(text: str) -> int | None:
+    """The number that an address names; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
 
 
 def _add_queue(inside: APIRouter, house: House) -> None:
     @inside.get("")
     def queue(request: Request, after: str = "", work: str = "") -> Response:
-        number = int(work) if re.fullmatch("[0-9]{1,18}", work) else None
-        return _answer(house, request, None, after=_place(after), work=number)
+        return _answer(house, request, None, after=_place(after), work=_number(work))
 
     @inside.post("/out")
     def sign_out(request: Request) -> Response:
         frame = frame_of(house, request)
         answer = HTMLResponse(desk.draw_door(frame, told=Told(frame.say("desk.signed_out"))))
-        _set_session(request, answer, "", 0)
-        _set_hint(request, answer, 0)
+        set_session(request, answer, "", 0)
         return answer
 
 
@@ -126,7 +97,10 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
         work: Annotated[str, Form()] = "",
         reason: Annotated[str, Form()] = "",
         after: Annotated[str, Form()] = "",
+        back: Annotated[str, Form()] = "",
     ) -> Response:
+        if back:
+            return _hide_there(house, request, work, reason)
         try:
             gone = curate.hide(house, work, reason, curator_of(request))
         except errors.GalleryError as error:
@@ -149,7 +123,7 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
             came = ("collected" if new else "collected_before", desk.name_of(frame_of(house, request))(found))
         except errors.GalleryError as error:
             came = error
-        return _answer(house, request, came, work=int(judged) if re.fullmatch("[0-9]{1,18}", judged) else None)
+        return _answer(house, request, came, work=_number(judged))
 
     @inside.post("/undo")
     def undo(request: Request) -> Response:
@@ -158,6 +132,15 @@ def _add_decisions(inside: APIRouter, house: House) -> None:
         except errors.GalleryError as error:
             return _answer(house, request, error)
         return _answer(house, request, ("undone", back.title), work=back.work)
+
+
+def _hide_there(house: House, request: Request, work: str, reason: str) -> Response:
+    """Hides a work from its page on the desk, whether or not it waits, and shows what was decided about it."""
+
+    def act(curator: Curator) -> str:
+        return f"/desk/log?work={curate.hide(house, work, reason, curator).id}&said=hidden_here"
+
+    return after_act(house, request, act, lambda f, c, told: collections.draw_work(f, c, work, told=told))
 
 
 def _add_tag(inside: APIRouter, house: House) -> None:
@@ -177,7 +160,7 @@ def _add_tag(inside: APIRouter, house: House) -> None:
             came = ("tagged" if new else "tagged_before", called(frame_of(house, request), given))
         except errors.GalleryError as error:
             came = error
-        return _answer(house, request, came, work=int(judged) if re.fullmatch("[0-9]{1,18}", judged) else None)
+        return _answer(house, request, came, work=_number(judged))
 
 
 def _answer(
@@ -204,9 +187,10 @@ def _answer(
 
 def _add_books(inside: APIRouter, house: House) -> None:
     @inside.get("/log")
-    def log(request: Request, before: str = "") -> Response:
-        number = int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-        return page(house, request, lambda frame, curator: desk.draw_log(frame, curator, before=number))
+    def log(request: Request, before: str = "", work: str = "", show: str = "") -> Response:
+        told = told_by(frame_of(house, request), request, _SAID, room="desk")
+        draw = partial(desk.draw_log, before=_number(before), work=_number(work), hiding=show == "hidden", told=told)
+        return page(house, request, draw)
 
     @inside.post("/restore")
     def restore(request: Request, work: Annotated[str, Form()] = "") -> Response:

@@ -16,12 +16,14 @@ from gallery.journeys.accounts import Curator
 from gallery.pages import hanging, shows
 from gallery.web.drawn import after, frame_of, page, told_by
 
-SAID = frozenset({"saved", "begun", "opened", "taken_down"})
+SAID = frozenset({"saved", "hung", "work_off", "room_gone", "begun", "opened", "taken_down"})
 Field = Annotated[str, Form()]
 
 
 class Words(BaseModel):
-    """What the form of an exhibition or a room sends."""
+    """What the form of an exhibition or a room sends; seen: what it has shown, in short."""
+
+    seen: str = ""
 
     title_zh: str = ""
     title_en: str = ""
@@ -42,8 +44,8 @@ def add_hanging_routes(inside: APIRouter, house: House) -> None:
 
 def _add_list(inside: APIRouter, house: House) -> None:
     @inside.get("/shows")
-    def every(request: Request, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID, room="hanging")
+    def every(request: Request) -> Response:
+        told = told_by(frame_of(house, request), request, SAID, room="hanging")
         return page(house, request, lambda frame, curator: hanging.draw_all(frame, curator, told=told))
 
     @inside.post("/shows")
@@ -59,9 +61,9 @@ def _add_list(inside: APIRouter, house: House) -> None:
 
 def _add_show(inside: APIRouter, house: House) -> None:
     @inside.get("/show/{number}")
-    def look(request: Request, number: str, said: str = "", moved: str = "", went: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, SAID, room="hanging")
-        more = {"moved": int(moved) if re.fullmatch("[0-9]{1,18}", moved) else None, "went": went}
+    def look(request: Request, number: str, moved: str = "", went: str = "", room: str = "") -> Response:
+        told = told_by(frame_of(house, request), request, SAID, room="hanging")
+        more = {"moved": int(moved) if re.fullmatch("[0-9]{1,18}", moved) else None, "went": went, "room": _place(room)}
         return page(house, request, lambda f, c: hanging.draw(f, c, number, told=told, **more))
 
     @inside.get("/show/{number}/preview")
@@ -70,8 +72,8 @@ def _add_show(inside: APIRouter, house: House) -> None:
 
     @inside.post("/show/{number}/edit")
     def edit(request: Request, number: str, fields: Annotated[Words, Form()]) -> Response:
-        do = partial(exhibit.edit, house, number, fields.model_dump())
-        return _on(house, request, number, do, "?said=saved")
+        typed = fields.model_dump()
+        return _on(house, request, number, partial(exhibit.edit, house, number, typed), "?said=saved", typed=typed)
 
 
 def _add_rooms(inside: APIRouter, house: House) -> None:
@@ -81,23 +83,27 @@ def _add_rooms(inside: APIRouter, house: House) -> None:
 
     @inside.post("/show/{number}/room/{room}/edit")
     def edit(request: Request, number: str, room: str, fields: Annotated[Words, Form()]) -> Response:
-        do = partial(exhibit.edit_room, house, number, _place(room), fields.model_dump())
-        return _on(house, request, number, do, f"?said=saved#room{_place(room) + 1}")
+        typed, place = fields.model_dump(), _place(room)
+        do = partial(exhibit.edit_room, house, number, place, typed)
+        return _on(house, request, number, do, f"?said=saved&room={place}#room{place + 1}", typed=typed, room=place)
 
     @inside.post("/show/{number}/room/{room}/order")
-    def order(request: Request, number: str, room: str, way: Field = "") -> Response:
-        return _on(house, request, number, lambda c: exhibit.shift_room(house, number, _place(room), way, c))
+    def order(request: Request, number: str, room: str, way: Field = "", seen: Field = "") -> Response:
+        where = "?said=room_gone" if way == "off" else ""
+        do = partial(exhibit.shift_room, house, number, _place(room), way, seen=seen)
+        return _on(house, request, number, do, where)
 
     @inside.post("/show/{number}/room/{room}/hang")
-    def hang(request: Request, number: str, room: str, works: Field = "") -> Response:
-        chosen = re.findall("[0-9]{1,18}", works)
-        where = f"#room{_place(room) + 1}"
-        return _on(house, request, number, lambda c: exhibit.hang(house, number, _place(room), chosen, c), where)
+    def hang(request: Request, number: str, room: str, works: Field = "", seen: Field = "") -> Response:
+        chosen, place = re.findall("[0-9]{1,18}", works), _place(room)
+        do = partial(exhibit.hang, house, number, place, chosen, seen=seen)
+        typed = {"works": works}
+        return _on(house, request, number, do, f"?said=hung&room={place}#room{place + 1}", typed=typed, room=place)
 
     @inside.post("/show/{number}/room/{room}/shift")
     def shift(request: Request, number: str, room: str, work: Field = "", way: Field = "") -> Response:
-        where = f"?moved={work}&went={way}" if re.fullmatch("up|down", way) else ""
-        return _on(house, request, number, lambda c: exhibit.shift(house, number, _place(room), work, way, c), where)
+        where = f"?moved={work}&went={way}" if re.fullmatch("up|down", way) else "?said=work_off"
+        return _on(house, request, number, lambda c: exhibit.shift(house, number, work, way, c), where)
 
 
 def _add_opening(inside: APIRouter, house: House) -> None:
@@ -119,11 +125,14 @@ def _place(room: str) -> int:
     return int(room) if re.fullmatch("[0-9]{1,3}", room) else -1
 
 
-def _on(house: House, request: Request, number: str, do: Callable[[Curator], object], where: str = "") -> Response:
-    """Changes an exhibition and shows it again, at that part of its page."""
+def _on(
+    house: House, request: Request, number: str, do: Callable[[Curator], object], where: str = "", **more: object
+) -> Response:
+    """Changes an exhibition and shows it again, at that part of its page; `more`: what a refusal finds typed, and in
+    the forms of which room."""
 
     def act(curator: Curator) -> str:
         do(curator)
         return f"/desk/show/{number}{where}"
 
-    return after(house, request, act, lambda f, c, told: hanging.draw(f, c, number, told=told))
+    return after(house, request, act, lambda f, c, told: hanging.draw(f, c, number, told=told, **more))

@@ -18,9 +18,10 @@ from gallery.journeys.press import Order, Press
 from gallery.journeys.take_out import FORMS
 from gallery.pages import collections, printing
 from gallery.web.answers import status_of
-from gallery.web.drawn import after, curator_of, frame_of, page
+from gallery.web.drawn import after, curator_of, frame_of, page, told_by
 
 Field = Annotated[str, Form()]
+_SAID = frozenset({"deleted"})
 
 
 def add_printing_routes(inside: APIRouter, house: House) -> None:
@@ -30,7 +31,8 @@ def add_printing_routes(inside: APIRouter, house: House) -> None:
 
     @inside.get("/exports")
     def ready(request: Request) -> Response:
-        return page(house, request, lambda frame, curator: printing.draw(frame, curator, press))
+        told = told_by(frame_of(house, request), request, _SAID, room="exports")
+        return page(house, request, lambda frame, curator: printing.draw(frame, curator, press, told=told))
 
     @inside.post("/exports")
     def order(
@@ -56,7 +58,7 @@ def add_printing_routes(inside: APIRouter, house: House) -> None:
     def throw_away(request: Request, name: str) -> Response:
         def act(curator: Curator) -> str:
             press.throw_away(name, curator)
-            return "/desk/exports"
+            return "/desk/exports?said=deleted"
 
         return after(house, request, act, lambda f, c, told: printing.draw(f, c, press, told=told))
 
@@ -68,7 +70,8 @@ def add_printing_routes(inside: APIRouter, house: House) -> None:
         except errors.GalleryError as error:
             told = printing.draw_sorry(frame, error)
             return HTMLResponse(told, status_of(error))
-        called = quote(f"{found.title}.{FORMS[found.form]}", safe="")
+        what = f" · {frame.say('exports.form_replay')}" if found.form == "replay" else ""  # a table is one as well
+        called = quote(f"{found.title}{what}.{FORMS[found.form]}", safe="")
         disposition = f"attachment; filename*=UTF-8''{called}"
         return FileResponse(path, headers={"content-disposition": disposition, "cache-control": "private, no-store"})
 

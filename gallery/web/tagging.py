@@ -6,8 +6,10 @@ What is done is done by a form, and leads on to a page that can be opened again;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -16,13 +18,15 @@ from gallery import errors
 from gallery.journeys import House, tag
 from gallery.journeys.accounts import Curator
 from gallery.pages import collections, tags, work
+from gallery.pages.desk import Told
 from gallery.pages.frame import Frame
 from gallery.texts import LANGUAGES
 from gallery.web.answers import status_of
 from gallery.web.drawn import after, frame_of, page, told_by
 
 TAGGED = frozenset({"tagged", "untagged", "tag_made", "tag_named", "tag_merged", "tag_away"})
-BACK = re.compile(r"/desk(/find|/work/[0-9]{1,18})?(\?[A-Za-z0-9=&%+._-]*)?")
+_BACK = "/(find|collections|tags|shows|challenges|(work|collection|show|challenge)/[0-9]{1,18})"
+BACK = re.compile(rf"/desk({_BACK})?(\?[A-Za-z0-9=&%+._-]*)?")
 Field = Annotated[str, Form()]
 
 
@@ -51,8 +55,8 @@ def add_tagging_routes(inside: APIRouter, house: House) -> None:
 
 def _add_list_of_curators(inside: APIRouter, house: House) -> None:
     @inside.get("/tags")
-    def every(request: Request, said: str = "") -> Response:
-        told = told_by(frame_of(house, request), said, TAGGED)
+    def every(request: Request) -> Response:
+        told = told_by(frame_of(house, request), request, TAGGED)
         return page(house, request, lambda frame, curator: tags.draw_all(frame, curator, told=told))
 
     @inside.post("/tags")
@@ -64,28 +68,32 @@ def _add_list_of_curators(inside: APIRouter, house: House) -> None:
 
 
 def _add_changes(inside: APIRouter, house: House) -> None:
-    def change(request: Request, said: str, do: Callable[[Curator], object]) -> Response:
+    def change(
+        request: Request, number: str, said: str, do: Callable[[Curator], object], typed: Mapping[str, str]
+    ) -> Response:
         def act(curator: Curator) -> str:
             do(curator)
             return f"/desk/tags?said={said}"
 
-        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told))
+        return after(house, request, act, lambda f, c, told: tags.draw_all(f, c, told=told, typed=typed, at=number))
 
     @inside.post("/tags/{number}/edit")
-    def edit(request: Request, number: str, zh: Field = "", en: Field = "") -> Response:
-        return change(request, "tag_named", lambda curator: tag.rename(house, number, zh, en, curator))
+    def edit(request: Request, number: str, zh: Field = "", en: Field = "", seen: Field = "") -> Response:
+        do = partial(tag.rename, house, number, zh, en, seen=seen)
+        return change(request, number, "tag_named", do, {"own_zh": zh, "own_en": en})
 
     @inside.post("/tags/{number}/name")
     def name_it(request: Request, number: str, name: Field = "") -> Response:
-        return change(request, "tag_named", lambda curator: tag.also_call(house, number, name, curator))
+        do = partial(tag.also_call, house, number, name)
+        return change(request, number, "tag_named", do, {"name": name})
 
     @inside.post("/tags/{number}/merge")
     def merge(request: Request, number: str, into: Field = "") -> Response:
-        return change(request, "tag_merged", lambda curator: tag.merge(house, number, into, curator))
+        return change(request, number, "tag_merged", partial(tag.merge, house, number, into), {"into": into})
 
     @inside.post("/tags/{number}/away")
     def put_away(request: Request, number: str) -> Response:
-        return change(request, "tag_away", lambda curator: tag.put_away(house, number, curator))
+        return change(request, number, "tag_away", partial(tag.put_away, house, number), {})
 
 
 def tag_selected(house: House, request: Request, name: str, works: Sequence[str], back: str) -> Response:
@@ -95,14 +103,16 @@ def tag_selected(house: House, request: Request, name: str, works: Sequence[str]
         tag.give(house, name, works, curator)
         return _back(back, "tagged")
 
-    return after(house, request, act, lambda f, c, told: _again(f, c, works, back, told=told))
+    return after(house, request, act, lambda f, c, told: again(f, c, told, works, back, tag_name=name))
 
 
-def _again(frame: Frame, curator: Curator, works: Sequence[str], back: str, **told: object) -> str:
-    """The page from which works could not be tagged: that of the work, or the search as it was."""
+def again(frame: Frame, curator: Curator, told: Told, works: Sequence[str], back: str, **typed: object) -> str:
+    """The page on which something could not be done to works, as it was: that of the work, or the search with the works
+    that were selected and what was typed beside them."""
     if back.startswith("/desk/work/") and works:
-        return collections.draw_work(frame, curator, works[0], **told)  # type: ignore[arg-type]
-    return collections.draw_search(frame, curator, {}, **told)  # type: ignore[arg-type]
+        return collections.draw_work(frame, curator, works[0], told=told, **typed)  # type: ignore[arg-type]
+    query = dict(parse_qsl(back.partition("?")[2]))
+    return collections.draw_search(frame, curator, query, told=told, ticked=set(works), **typed)
 
 
 def _add_taking(inside: APIRouter, house: House) -> None:
@@ -117,5 +127,9 @@ def _add_taking(inside: APIRouter, house: House) -> None:
 
 def _back(address: str, said: str) -> str:
     """Where a form came from, if that is of the desk, with what to tell there."""
-    address = address if BACK.fullmatch(address) else "/desk/find"
+    return with_said(address if BACK.fullmatch(address) else "/desk/find", said)
+
+
+def with_said(address: str, said: str) -> str:
+    """An address of the desk with what to tell there."""
     return f"{address}{'&' if '?' in address else '?'}said={said}"

@@ -21,8 +21,8 @@ def add_voting_routes(inside: APIRouter, house: House) -> None:
     """All of them, behind the gate of the desk."""
 
     @inside.get("/votes")
-    def odd(request: Request, said: str = "") -> Response:
-        return page(house, request, lambda f, c: oddities.draw(f, c, told=told_by(f, said, _SAID, room="votes")))
+    def odd(request: Request) -> Response:
+        return page(house, request, lambda f, c: oddities.draw(f, c, told=told_by(f, request, _SAID, room="votes")))
 
     @inside.get("/exposure")
     def how_evenly(request: Request, kind: str = "") -> Response:

@@ -43,6 +43,27 @@ def test_collect_by_a_key_and_order_by_keys(page: Page, desk: str) -> None:
     expect(page.locator(".ordered li").first.get_by_role("button").first).to_be_focused()
 
 
+def test_a_name_without_a_place_to_break_at_widens_no_page(page: Page, desk: str, site: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, desk)
+    name = "W" * 60
+    hung = make(page, desk, name)
+    page.goto(f"{desk}/shows")
+    page.locator("details.drawer summary").click()
+    page.get_by_label("Title in English").fill(name)
+    page.get_by_label("Address").fill("w" * 40)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("Works by number").fill("1, 2")
+    page.get_by_role("button", name="Hang", exact=True).click()
+    page.get_by_role("button", name="Open as").click()
+    expect(page.get_by_role("status")).to_contain_text("Open.")
+    show = f"{site}/show/{'w' * 40}"
+    for address in (hung, page.url, f"{desk}/shows", f"{desk}/changes", show, f"{show}/1", f"{site}/en/shows"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
 def test_shift_selects_everything_between_two_clicks(page: Page, desk: str) -> None:
     sign_in(page, desk)
     ponds = make(page, desk, "Ponds")
@@ -51,6 +72,9 @@ def test_shift_selects_everything_between_two_clicks(page: Page, desk: str) -> N
     boxes.nth(1).click()
     boxes.nth(5).click(modifiers=["Shift"])
     expect(page.locator(".picks input:checked")).to_have_count(5)
+    expect(page.get_by_text("Selected: 5")).to_be_visible()
+    page.mouse.wheel(0, 4000)
+    expect(page.get_by_role("button", name="Collect the selected")).to_be_in_viewport()
     page.get_by_label("into").select_option(label="Ponds")
     page.get_by_role("button", name="Collect the selected").click()
     expect(page.get_by_role("status")).to_contain_text("Collected.")

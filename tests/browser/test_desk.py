@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import db
 from db import NewBallot
@@ -68,6 +68,37 @@ def test_judge_by_keys_and_take_back(page: Page, site: str, desk: str) -> None:
     assert page.request.get(site + fourth).status == 200
     press(page, "u")
     expect(page.get_by_role("alert")).to_contain_text("nothing of yours left to take back")
+
+
+def click_twice(page: Page, button: Locator) -> None:
+    """Click twice at one place as a hand does, with time for the first click to bring something else there."""
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for count in (1, 2):
+        page.mouse.down(click_count=count)
+        page.mouse.up(click_count=count)
+        page.wait_for_timeout(400)
+
+
+def test_a_double_click_judges_one_work_and_takes_one_out(page: Page, desk: str) -> None:
+    sign_in(page, desk)
+    following = page.locator(".following .lineage a").first.get_attribute("href")
+    click_twice(page, page.get_by_role("button", name="Keep"))
+    assert in_hand(page).rpartition("/")[2] == str(following).rpartition("=")[2]
+    press(page, "u")
+    page.goto(f"{desk}/collections")
+    page.get_by_label("Title in English").fill("Twice")
+    page.get_by_role("button", name="Make it").click()
+    page.goto(f"{desk}/find")
+    for number in range(3):
+        page.locator(".picks input").nth(number).check()
+    page.get_by_role("button", name="Collect the selected").click()
+    page.goto(f"{desk}/collections")
+    page.get_by_role("link", name="Twice").click()
+    click_twice(page, page.get_by_role("button", name="Take").first)
+    expect(page.locator(".ordered li")).to_have_count(2)
 
 
 def test_the_desk_needs_no_script(browser: Browser, site: str, desk: str) -> None:

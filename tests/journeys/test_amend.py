@@ -49,6 +49,14 @@ def test_before_the_opening_everything_can_be_changed(house: House, called: int,
     assert (one.opens, one.closes) == (days["opens"], days["closes"])
 
 
+def test_of_two_forms_the_later_does_not_change_unseen(house: House, called: int, clock: FakeClock) -> None:
+    seen = amend.mark_of(read(house, called))
+    amend.amend(house, called, {"text_en": "First", "seen": seen}, WEN)
+    with pytest.raises(errors.ChangedMeanwhile):
+        amend.amend(house, called, {"text_en": "Second", "seen": seen}, WEN)
+    assert read(house, called).text_en == "First"
+
+
 @pytest.mark.parametrize("name", ["opens", "closes"])
 def test_no_day_can_be_put_into_the_past(house: House, called: int, clock: FakeClock, name: str) -> None:
     clock.now += 0.5 * DAY_S

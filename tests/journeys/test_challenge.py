@@ -227,6 +227,7 @@ def test_an_exhibition_is_made_from_it_once_with_the_podium_in_its_first_room(
         ({"opens": "tomorrow"}, errors.BadDay),
         ({"closes": ""}, errors.BadDay),
         ({"closes": "2000-01-01"}, errors.BadDay),
+        ({"opens": "2000-01-01", "closes": "2000-01-02"}, errors.PastDay),
         ({"wanted": "sculpture"}, errors.UnknownKind),
         ({"wanted": "painting nonsense"}, errors.UnknownKind),
         ({"most": "0"}, errors.BadEntries),

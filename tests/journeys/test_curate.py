@@ -116,6 +116,19 @@ def test_taking_back_goes_on_from_the_last_to_those_before(hung: House) -> None:
     ]
 
 
+def test_what_is_hidden_now_is_listed_by_what_hides_it(hung: House) -> None:
+    for work in (8, 7, 6, 5):
+        curate.hide(hung, work, "spam", WEN)
+    curate.undo(hung, WEN)
+    curate.restore(hung, 8, LI)
+    curate.restore(hung, 7, LI)
+    curate.hide(hung, 7, "copied", LI)
+    assert [(one.work, one.reason) for one in curate.log(hung, hiding=True).decisions] == [(7, "copied"), (6, "spam")]
+    assert [one.act for one in curate.log(hung, work=8).decisions] == ["restore", "hide"]
+    curate.undo(hung, LI)
+    assert [one.work for one in curate.log(hung, hiding=True).decisions] == [6]
+
+
 def test_what_another_has_decided_since_is_not_taken_back(hung: House) -> None:
     curate.hide(hung, 8, "spam", WEN)
     curate.restore(hung, 8, LI)

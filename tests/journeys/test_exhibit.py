@@ -62,7 +62,7 @@ def walls(house: House, address: str) -> list[list[int]]:
 
 def test_a_version_stays_what_it_was(hung: House, autumn: int) -> None:
     assert exhibit.publish(hung, autumn, WEN) == ("autumn", 1)
-    exhibit.shift(hung, autumn, 0, 2, "off", WEN)
+    exhibit.shift(hung, autumn, 2, "off", WEN)
     assert walls(hung, "autumn") == [[1, 2, 5], [3]]
     assert exhibit.publish(hung, autumn, WEN) == ("autumn", 2)
     assert walls(hung, "autumn") == walls(hung, "autumn@2") == [[1, 5], [3]]
@@ -74,7 +74,7 @@ def test_a_version_stays_what_it_was(hung: House, autumn: int) -> None:
 
 def test_an_opening_is_taken_back_to_the_version_before(hung: House, autumn: int) -> None:
     exhibit.publish(hung, autumn, WEN)
-    exhibit.shift(hung, autumn, 1, 3, "off", WEN)
+    exhibit.shift(hung, autumn, 3, "off", WEN)
     exhibit.publish(hung, autumn, WEN)
     retrace.undo(hung, changes.log(hung).changes[0].seq, WEN)
     assert walls(hung, "autumn") == [[1, 2, 5], [3]]
@@ -83,20 +83,20 @@ def test_an_opening_is_taken_back_to_the_version_before(hung: House, autumn: int
 
 
 @pytest.mark.parametrize(
-    ("room", "work", "way", "expected"),
+    ("work", "way", "expected"),
     [
-        (0, 2, "up", [[2, 1, 5], [3]]),
-        (0, 5, "down", [[1, 2], [5, 3]]),
-        (1, 3, "up", [[1, 2, 5, 3], []]),
-        (1, 3, "down", [[1, 2, 5], [3]]),
-        (0, 1, "up", [[1, 2, 5], [3]]),
-        (0, 1, "off", [[2, 5], [3]]),
+        (2, "up", [[2, 1, 5], [3]]),
+        (5, "down", [[1, 2], [5, 3]]),
+        (3, "up", [[1, 2, 5, 3], []]),
+        (3, "down", [[1, 2, 5], [3]]),
+        (1, "up", [[1, 2, 5], [3]]),
+        (1, "off", [[2, 5], [3]]),
     ],
 )
 def test_works_move_along_the_walls_and_into_the_next_room(
-    hung: House, autumn: int, room: int, work: int, way: str, expected: list[list[int]]
+    hung: House, autumn: int, work: int, way: str, expected: list[list[int]]
 ) -> None:
-    exhibit.shift(hung, autumn, room, work, way, WEN)
+    exhibit.shift(hung, autumn, work, way, WEN)
     assert rooms(hung, autumn) == expected
 
 
@@ -107,6 +107,31 @@ def test_rooms_change_places_and_go(hung: House, autumn: int) -> None:
     assert rooms(hung, autumn) == [[1, 2, 5]]
     retrace.undo(hung, changes.log(hung).changes[0].seq, WEN)
     assert rooms(hung, autumn) == [[3], [1, 2, 5]]
+
+
+def test_a_form_changes_the_room_that_it_has_shown_wherever_that_is_now(hung: House, autumn: int) -> None:
+    shown = exhibit.mark_of(exhibit.look(hung, autumn, WEN).plan.rooms[1])
+    exhibit.shift_room(hung, autumn, 1, "up", WEN)
+    exhibit.edit_room(hung, autumn, 1, {"title_en": "Late", "seen": shown}, WEN)
+    assert [room.title_en for room in exhibit.look(hung, autumn, WEN).plan.rooms] == ["Late", ""]
+    with pytest.raises(errors.ChangedMeanwhile):
+        exhibit.edit_room(hung, autumn, 1, {"title_en": "Later", "seen": shown}, WEN)
+
+
+def test_a_room_is_not_taken_away_twice(hung: House, autumn: int) -> None:
+    shown = exhibit.mark_of(exhibit.look(hung, autumn, WEN).plan.rooms[0])
+    exhibit.shift_room(hung, autumn, 0, "off", WEN, seen=shown)
+    with pytest.raises(errors.ChangedMeanwhile):
+        exhibit.shift_room(hung, autumn, 0, "off", WEN, seen=shown)
+    assert rooms(hung, autumn) == [[3]]
+
+
+def test_words_do_not_take_the_place_of_newer_ones(hung: House, autumn: int) -> None:
+    shown = exhibit.mark_of(exhibit.look(hung, autumn, WEN).plan)
+    exhibit.edit(hung, autumn, {"title_en": "Mine", "seen": shown}, WEN)
+    with pytest.raises(errors.ChangedMeanwhile):
+        exhibit.edit(hung, autumn, {"title_en": "Stale", "seen": shown}, WEN)
+    assert exhibit.look(hung, autumn, WEN).plan.title_en == "Mine"
 
 
 def test_a_work_hangs_once_in_an_exhibition(hung: House, autumn: int) -> None:

@@ -205,8 +205,13 @@ def test_what_was_changed_is_refused_and_not_hung(
 
 
 def test_a_folder_that_is_none_is_refused(house: House, tmp_path: Path) -> None:
-    with pytest.raises(errors.NotAnExport):
-        bring_in.bring_in(house, tmp_path / "nothing")
+    (tmp_path / "packed.zip").write_bytes(b"PK")
+    for name in ("nothing", "packed.zip"):
+        with pytest.raises(errors.NotUnpacked):
+            bring_in.bring_in(house, tmp_path / name)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(errors.NothingToBringIn):
+        bring_in.bring_in(house, tmp_path / "empty")
 
 
 def test_a_table_tells_the_same_and_no_title_becomes_a_formula(house: House, written: Callable[..., Draft]) -> None:

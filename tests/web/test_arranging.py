@@ -46,7 +46,7 @@ def test_works_are_moved_by_buttons_and_the_focus_stays_on_them(wen: TestClient,
 
 
 def test_what_was_done_is_told_and_taken_back_from_the_log(wen: TestClient, hills: str) -> None:
-    wen.post(f"{hills}/drop", data={"work": "1"})
+    done = wen.post(f"{hills}/drop", data={"work": "1"})
     assert order(wen, hills) == ["3", "2"]
     page = wen.get("/desk/changes").text
     assert "wen: took 1 out of “Hills”" in page
@@ -55,6 +55,39 @@ def test_what_was_done_is_told_and_taken_back_from_the_log(wen: TestClient, hill
     assert "Taken back." in wen.get(back.headers["location"]).text
     assert order(wen, hills) == ["3", "1", "2"]
     assert wen.post("/desk/changes/undo", data={"seq": seq}).status_code == 400
+    assert done.headers["location"] == f"{hills}?said=dropped&entry={seq}"
+
+
+def way_back(page: str) -> dict[str, str]:
+    """What the button beside what was told sends."""
+    form = page.partition('action="/desk/changes/undo">')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+
+def test_what_was_done_is_taken_back_where_it_is_told(wen: TestClient, hills: str) -> None:
+    page = wen.get(wen.post(f"{hills}/drop", data={"work": "1"}).headers["location"]).text
+    assert "Taken out." in page
+    back = wen.post("/desk/changes/undo", data=way_back(page)).headers["location"]
+    assert back == f"{hills}?said=undone"
+    assert "Taken back." in wen.get(back).text
+    assert order(wen, hills) == ["3", "1", "2"]
+    page = wen.get(wen.post(f"{hills}/away").headers["location"]).text
+    assert "Put away." in page
+    assert wen.post("/desk/changes/undo", data=way_back(page)).headers["location"] == "/desk/collections?said=undone"
+    assert "Hills" in wen.get(hills).text
+    assert "entry" not in wen.post(f"{hills}/shift", data={"work": "1", "way": "top"}).headers["location"]
+
+
+def test_what_leaves_no_page_has_no_way_back_beside_it(wen: TestClient) -> None:
+    made = wen.post("/desk/collections", data={"title_en": "Mist"}).headers["location"]
+    assert not way_back(wen.get(made).text)
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.test", "/desk/out", "https://elsewhere.test/desk"])
+def test_taking_back_leads_nowhere_but_the_desk(wen: TestClient, hills: str, back: str) -> None:
+    page = wen.get(wen.post(f"{hills}/drop", data={"work": "1"}).headers["location"]).text
+    answer = wen.post("/desk/changes/undo", data={**way_back(page), "back": back})
+    assert answer.headers["location"] == "/desk/changes?said=undone"
 
 
 def test_a_work_is_collected_while_it_is_judged_and_stays_in_hand(wen: TestClient, hills: str) -> None:
@@ -73,9 +106,36 @@ def test_a_selection_of_a_search_is_collected_and_leads_back_to_it(wen: TestClie
     back = re.findall(r'name="back" value="([^"]+)"', page)[0]
     sent = {"works": works, "collection": hills.rpartition("/")[2], "back": back}
     answer = wen.post("/desk/collect", data=sent)
-    assert answer.headers["location"] == "/desk/find?kind=poem&said=collected"
+    assert answer.headers["location"].startswith("/desk/find?kind=poem&said=collected&entry=")
     assert set(works) <= set(order(wen, hills))
     assert wen.post("/desk/collect", data={**sent, "works": []}).status_code == 400
+    assert re.search(r"collected \d+, \d+", wen.get("/desk/changes").text)
+
+
+@pytest.mark.parametrize(
+    ("address", "wrong", "told", "kept"),
+    [
+        ("/desk/tag", {"name": " "}, "A tag needs a name", " selected>Hills"),
+        ("/desk/tag", {"name": "名" * 41}, "at most 40", f'value="{"名" * 41}"'),
+        ("/desk/collect", {"collection": "99"}, 'role="alert"', "Collect the selected"),
+    ],
+)
+def test_a_refused_selection_stays_selected_in_its_search(
+    wen: TestClient, hills: str, address: str, wrong: dict[str, str], told: str, kept: str
+) -> None:
+    works = re.findall(r'name="works" value="(\d+)"', wen.get("/desk/find?kind=poem").text)
+    page = wen.post(address, data={"works": works[1:], "back": "/desk/find?kind=poem&said=tagged", **wrong}).text
+    assert told in page
+    assert kept in page
+    assert re.findall(r'name="works" value="(\d+)" checked', page) == works[1:]
+    assert works[0] in re.findall(r'name="works" value="(\d+)">', page)
+    assert re.findall(r'name="back" value="([^"]+)"', page)[0] == "/desk/find?kind=poem"
+
+
+def test_a_refusal_at_a_work_is_told_at_the_work(wen: TestClient, hills: str) -> None:
+    page = wen.post("/desk/collect", data={"works": "1", "back": "/desk/work/1", "collection": "99"})
+    assert page.status_code == 404
+    assert 'action="/desk/work/1/note"' in page.text
 
 
 @pytest.mark.parametrize("back", ["//elsewhere.test", "/desk/../..", "https://elsewhere.test/desk"])
@@ -89,7 +149,8 @@ def test_a_note_is_seen_at_the_desk_and_nowhere_else(wen: TestClient) -> None:
     assert "&lt;b&gt;hang it low&lt;/b&gt;" in wen.get("/desk/work/4").text
     assert "hang it low" not in wen.get("/work/4").text
     number = re.findall(r'name="note" value="(\d+)"', wen.get("/desk/work/4").text)[0]
-    assert wen.post("/desk/note/strike", data={"note": number}).headers["location"] == "/desk/work/4?said=struck"
+    answer = wen.post("/desk/note/strike", data={"note": number})
+    assert answer.headers["location"].startswith("/desk/work/4?said=struck&entry=")
     assert "hang it low" not in wen.get("/desk/work/4").text
 
 
@@ -110,6 +171,21 @@ def test_every_page_of_arranging_opens_in_both_languages(wen: TestClient, hills:
     assert 'content="noindex"' in answer.text
 
 
+def test_the_desk_says_in_which_of_its_rooms_one_is(wen: TestClient, hills: str) -> None:
+    for address, room in ((hills, "collections"), ("/desk/work/1", "find"), ("/desk/taste", "votes")):
+        page = wen.get(address).text
+        assert f'href="/desk/{room}" aria-current="true"' in page
+        other = re.findall(r'hreflang="zh" href="([^"]+)"', page)[0]
+        assert wen.get(other).headers["location"] == address
+        wen.get("/language/en")
+
+
+def test_a_search_outlives_the_change_of_language(wen: TestClient) -> None:
+    address = "/desk/find?q=%E6%9C%88&kind=poem"
+    other = re.findall(r'hreflang="zh" href="([^"]+)"', wen.get(address).text)[0]
+    assert wen.get(other.replace("&amp;", "&")).headers["location"] == address
+
+
 @pytest.mark.parametrize("path", ["collection/99", "collection/x", "work/999"])
 def test_what_is_not_there_is_said_to_be_so(wen: TestClient, path: str) -> None:
     answer = wen.get(f"/desk/{path}")
@@ -118,10 +194,27 @@ def test_what_is_not_there_is_said_to_be_so(wen: TestClient, path: str) -> None:
 
 
 def test_a_refusal_keeps_what_was_typed(wen: TestClient, hills: str) -> None:
-    answer = wen.post(f"{hills}/edit", data={"title_zh": "长" * 61, "title_en": "Long"})
+    answer = wen.post(f"{hills}/edit", data={"title_zh": "长" * 61, "title_en": "Long", "note_en": "An hour's note"})
     assert answer.status_code == 400
     assert "at most 60 are taken" in answer.text
     assert f'value="{"长" * 61}"' in answer.text
+    assert "An hour&#39;s note</textarea>" in answer.text
+    page = wen.post(f"{hills}/share", data={"name": "nobody", "role": "editor"}).text
+    assert 'value="nobody"' in page
+    assert "Nobody else of the desk is called “nobody”" in page
+    assert '<option value="editor" selected>' in page
+    inside = hills.rpartition("/")[2]
+    page = wen.post("/desk/collections", data={"title_en": "长" * 61, "parent": inside}).text
+    assert f'<option value="{inside}" selected>' in page
+
+
+def test_of_two_tabs_the_later_is_told_and_its_note_kept(wen: TestClient, hills: str) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', wen.get(hills).text)[0]
+    assert wen.post(f"{hills}/edit", data={"title_en": "Hills", "note_en": "First", "seen": seen}).status_code == 303
+    answer = wen.post(f"{hills}/edit", data={"title_en": "Hills", "note_en": "Second", "seen": seen})
+    assert "yours is not saved" in answer.text
+    assert "Second</textarea>" in answer.text
+    assert "First</textarea>" in wen.get(hills).text
 
 
 def test_a_search_is_kept_as_a_collection_and_its_search_changed(wen: TestClient) -> None:

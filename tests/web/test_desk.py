@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 
@@ -14,7 +15,8 @@ from gallery import web
 from gallery.journeys import House, accounts, first_wall, open_house
 from gallery.settings import Settings
 from gallery.visitors import Visitor
-from gallery.web.desk import SESSION, add_desk_routes
+from gallery.web.desk import add_desk_routes
+from gallery.web.door import SESSION
 from tests.fakes import PAINTER, POET, FakeClock, FakeEngine
 
 GOOD = "correct horse battery"
@@ -110,6 +112,30 @@ def test_the_session_is_for_eight_hours_for_the_desk_and_for_this_site_alone(cli
     assert parts >= {"httponly", "samesite=strict", "path=/desk", f"max-age={8 * 3600}", "secure"}
 
 
+def test_what_was_written_outlives_the_session_it_was_written_in(client: TestClient) -> None:
+    page = client.post("/desk/work/1/note", data={"body": 'Hang "it" <low>, an hour\'s thought'}).text
+    assert "What you sent is kept on this page" in page
+    errand = {name: html.unescape(value) for name, value in re.findall(r'name="(address|kept)" value="([^"]*)"', page)}
+    page = client.post("/desk/in", data={"name": "wen", "password": "x", **errand}).text
+    assert errand == {n: html.unescape(v) for n, v in re.findall(r'name="(address|kept)" value="([^"]*)"', page)}
+    page = client.post("/desk/in", data={"name": "wen", "password": GOOD, **errand}).text
+    assert 'action="/desk/work/1/note"' in page
+    body = html.unescape(re.findall(r'name="body" value="([^"]*)"', page)[0])
+    assert client.post("/desk/work/1/note", data={"body": body}).status_code == 303
+    assert "Hang &#34;it&#34; &lt;low&gt;, an hour&#39;s thought" in client.get("/desk/work/1").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "then"),
+    [("/desk/find?kind=poem", "/desk/find?kind=poem"), ("/desk", "/desk"), ("//elsewhere.test", "/desk")],
+)
+def test_signing_in_leads_back_to_what_was_asked_for(client: TestClient, asked: str, then: str) -> None:
+    page = client.get(asked).text if asked.startswith("/desk") else ""
+    found = re.findall(r'name="address" value="([^"]*)"', page) or [asked if not page else ""]
+    answer = client.post("/desk/in", data={"name": "wen", "password": GOOD, "address": html.unescape(found[0])})
+    assert answer.headers["location"] == then
+
+
 def test_a_wrong_password_and_an_unknown_name_are_told_alike(browser: Callable[[], TestClient]) -> None:
     told = []
     for name in ("wen", "nobody"):
@@ -161,6 +187,7 @@ def test_a_decision_answers_with_the_next_work_and_is_taken_back(wen: TestClient
     first = in_hand(wen.get("/desk").text)
     page = wen.post("/desk/keep", data=first).text
     assert "Kept: " in page
+    assert re.search(r"<small>\d+ still wait\.</small>", page)
     assert in_hand(page)["work"] != first["work"]
     back = wen.post("/desk/undo", headers={"x-fragment": "1"}).text
     assert back.lstrip().startswith('<div class="told"')
@@ -172,7 +199,7 @@ def test_a_decision_made_twice_is_told_and_goes_on(wen: TestClient) -> None:
     wen.post("/desk/keep", data=first)
     again = wen.post("/desk/keep", data=first)
     assert again.status_code == 400
-    assert "Someone else has decided about work" in again.text
+    assert "was decided about meanwhile" in again.text
     wen.post("/desk/undo")
 
 
@@ -203,6 +230,23 @@ def test_a_hidden_work_is_gone_everywhere_at_once_and_comes_back(wen: TestClient
     assert "hidden (someone else&#39;s work)" in wen.get("/desk/log").text
     assert "hangs again" in wen.post("/desk/restore", data={"work": work.id}).text
     assert everywhere(wen, work.id, work.title) == [True] * 7
+
+
+def test_a_work_that_was_kept_is_still_hidden_from_its_page_and_listed_until_it_is_back(wen: TestClient) -> None:
+    work = in_hand(wen.get("/desk").text)["work"]
+    wen.post("/desk/keep", data={"work": work})
+    assert 'action="/desk/hide"' in wen.get(f"/desk/work/{work}").text
+    answer = wen.post("/desk/hide", data={"work": work, "reason": "asked", "back": "work"})
+    assert f"work={work}&" in str(answer.url if answer.history else answer.headers["location"])
+    page = wen.get(f"/desk/log?work={work}&said=hidden_here").text
+    assert "Hidden. It can be brought back" in page
+    assert "hidden (its maker asks for it)" in page
+    assert "kept" in page
+    listed = f'action="/desk/restore"><input type="hidden" name="work" value="{work}">'
+    assert listed in wen.get("/desk/log?show=hidden").text
+    wen.post("/desk/restore", data={"work": work})
+    assert listed not in wen.get("/desk/log?show=hidden").text
+    assert "Nothing has been decided about this work." in wen.get("/desk/log?work=999").text
 
 
 def test_a_visitor_reports_a_work_once_and_curators_see_why(

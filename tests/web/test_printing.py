@@ -71,7 +71,8 @@ def test_only_its_curator_and_keepers_fetch_it_and_throw_it_away(wen: TestClient
     mine = ordered(wen, search="", form="csv")
     li = signed_in(browser(), "li")
     assert li.get(mine).status_code == 200
-    assert li.post(f"{mine}/away").status_code == 303
+    gone = li.post(f"{mine}/away")
+    assert "Deleted." in li.get(gone.headers["location"]).text
     assert wen.get(mine).status_code == 404
 
 
@@ -98,6 +99,7 @@ def test_a_search_is_made_again_and_its_verdicts_stand_beside_it(wen: TestClient
     address = ordered(wen, search="kind=painting", form="replay")
     rows = list(csv.DictReader(io.StringIO(wen.get(address).content.decode("utf-8-sig"))))
     assert {row["verdict"] for row in rows} == {"identical"}
+    assert "made%20again" in wen.get(address).headers["content-disposition"]
     page = wen.get("/desk/exports", headers={"accept-language": "en"}).text
     assert f"{len(rows)} identical" in page
     assert wen.post("/desk/exports/stop").status_code == 303  # nothing runs: nothing happens

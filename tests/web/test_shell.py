@@ -488,7 +488,17 @@ def test_a_card_of_verse_names_its_form_in_the_language_of_the_wall(client: Test
     assert '<span class="maker">Quatrain · ' in words["en"]  # the full name of a form leaves the maker no room
 
 
-@pytest.mark.parametrize("place", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "//evil.test",
+        "https://evil.test",
+        "/\\evil.test",
+        "javascript:alert(1)",
+        "//evil.test?a=b",
+        "/x?\r\nset-cookie: a",
+    ],
+)
 def test_switching_the_language_never_leads_out_of_the_house(client: TestClient, place: str) -> None:
     answer = client.get("/language/en", params={"next": place})
     assert answer.headers["location"] == "/"

@@ -49,7 +49,7 @@ def test_an_exhibition_is_prepared_previewed_opened_and_cited(wen: TestClient, b
     page = wen.get(f"{address}/preview").text
     assert "<p>Look <em>closely</em>. &lt;script&gt;</p>" in page
     assert stranger.get("/show/autumn").status_code == 404
-    assert wen.post(f"{address}/open").headers["location"] == f"{address}?said=opened"
+    assert wen.post(f"{address}/open").headers["location"].startswith(f"{address}?said=opened&entry=")
     for one in ("/show/autumn", "/show/autumn@1", "/en/shows"):
         assert "Autumn" in stranger.get(one).text
     assert "/show/autumn@1</span>" in stranger.get("/show/autumn").text
@@ -108,6 +108,69 @@ def test_a_refusal_keeps_what_was_typed(wen: TestClient, stranger: TestClient, d
     assert answer.status_code == 400
     assert told in answer.text
     assert f'value="{data["slug"]}"' in answer.text
+
+
+def test_the_desk_names_what_stands_in_one_language_alone(wen: TestClient) -> None:
+    address = prepare(wen, "half-said")
+    assert "Only in one language" not in wen.get(address).text
+    wen.post(f"{address}/room/0/edit", data={"text_zh": "水"})
+    assert "in the other: Room 1</p>" in wen.get(address).text
+
+
+def test_a_room_without_a_name_is_numbered_once(wen: TestClient) -> None:
+    address = prepare(wen, "unnamed")
+    assert wen.get(f"{address}/preview").text.count("Room 1<") == 1
+
+
+def test_the_log_says_which_exhibition_was_changed_and_what_of_it(wen: TestClient) -> None:
+    address = prepare(wen, "logged")
+    wen.post(f"{address}/edit", data={"title_en": "Snow & <ice>"})
+    log = wen.get("/desk/changes").text
+    for said in ("Snow &amp; &lt;ice&gt;”: words, days or cover", "”: rooms", "”: works", "made the exhibition “Snow"):
+        assert said in log
+
+
+def test_a_room_that_was_taken_away_comes_back_where_that_is_told(wen: TestClient) -> None:
+    address = prepare(wen, "taken-away")
+    page = wen.get(wen.post(f"{address}/room/0/order", data={"way": "off"}).headers["location"]).text
+    assert "The room is gone" in page
+    assert 'id="room1"' not in page
+    seq = re.findall(r'name="seq" value="(\d+)"', page)[0]
+    back = wen.post("/desk/changes/undo", data={"seq": seq, "back": address}).headers["location"]
+    assert 'id="room1"' in wen.get(back).text
+
+
+def hidden(page: str, action: str) -> str:
+    """What the form of that address says it has shown."""
+    form = rf'action="{action}[^"]*">\s*<input type="hidden" name="seen" value="(\w+)"'
+    return str(re.findall(form, page)[0])
+
+
+def test_a_refusal_loses_no_wall_text(wen: TestClient) -> None:
+    address = prepare(wen, "words")
+    words = {"title_en": "Words", "text_en": "An hour's work.", "opens": "2026-12-10", "closes": "2026-12-01"}
+    page = wen.post(f"{address}/edit", data=words).text
+    assert "is not a day that can be used" in page
+    assert "An hour&#39;s work.</textarea>" in page
+    assert 'name="closes" value="2026-12-01"' in page
+    page = wen.post(f"{address}/room/0/edit", data={"text_zh": "山" * 4001}).text
+    assert f"{'山' * 4001}</textarea>" in page
+    assert page.index("at most 4000") > page.index('id="room1"')
+    assert 'value="1, 999"' in wen.post(f"{address}/room/0/hang", data={"works": "1, 999"}).text
+
+
+def test_of_two_tabs_the_later_is_told_and_may_save_again(wen: TestClient) -> None:
+    address = prepare(wen, "tabs")
+    base = f"{address}/room/0/edit"
+    seen = hidden(wen.get(address).text, base)
+    first = wen.post(base, data={"text_en": "First tab", "seen": seen})
+    assert "Saved." in wen.get(first.headers["location"]).text.partition('id="room1"')[2]
+    page = wen.post(base, data={"text_en": "Second tab", "seen": seen})
+    assert page.status_code == 400
+    assert "Second tab</textarea>" in page.text
+    assert "First tab</textarea>" in wen.get(address).text
+    wen.post(base, data={"text_en": "Second tab", "seen": hidden(page.text, base)})
+    assert "Second tab</textarea>" in wen.get(address).text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

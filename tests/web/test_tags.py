@@ -67,7 +67,7 @@ def test_a_tag_is_taken_off_and_put_away_and_comes_back_by_the_log(wen: TestClie
     wen.post("/desk/tag", data={"works": ["5", "6"], "name": "boats"})
     number = number_of(wen, "boats")
     answer = wen.post("/desk/untag", data={"work": "5", "tag": number})
-    assert answer.headers["location"] == "/desk/work/5?said=untagged"
+    assert answer.headers["location"].startswith("/desk/work/5?said=untagged&entry=")
     assert on_the_wall(browser(), "boats") == ["6"]
     wen.post(f"/desk/tags/{number}/away")
     assert browser().get("/en/?tag=boats").status_code == 400
@@ -114,3 +114,23 @@ def test_a_refusal_keeps_what_was_typed_and_says_why(wen: TestClient) -> None:
     assert "“Taken” leads to another tag already" in answer.text
     assert 'value="Taken"' in answer.text
     assert wen.post("/desk/tag", data={"works": "1", "name": "", "back": "/desk/work/1"}).status_code == 400
+
+
+def test_a_refusal_at_a_tag_is_told_there_and_keeps_what_was_typed(wen: TestClient) -> None:
+    number = wen.post("/desk/tags", data={"en": "first"}).headers["location"].rpartition("#t")[2]
+    wen.post("/desk/tags", data={"en": "second"})
+    page = wen.post(f"/desk/tags/{number}/edit", data={"zh": "初", "en": "second"}).text
+    own = page.partition(f'<li id="t{number}">')[2].partition("</details>")[0]
+    assert own.lstrip().startswith('<details class="drawer" open>')
+    assert "leads to another tag already" in own
+    assert 'value="初"' in own
+    page = wen.post(f"/desk/tags/{number}/merge", data={"into": "nowhere"}).text
+    assert 'value="nowhere"' in page.partition(f'<li id="t{number}">')[2].partition("</details>")[0]
+
+
+def test_of_two_tabs_the_later_does_not_rename_unseen(wen: TestClient) -> None:
+    number = wen.post("/desk/tags", data={"en": "mist"}).headers["location"].rpartition("#t")[2]
+    own = wen.get("/desk/tags").text.partition(f'<li id="t{number}">')[2]
+    seen = re.findall(r'name="seen" value="(\w+)"', own)[0]
+    assert wen.post(f"/desk/tags/{number}/edit", data={"en": "fog", "seen": seen}).status_code == 303
+    assert wen.post(f"/desk/tags/{number}/edit", data={"en": "haze", "seen": seen}).status_code == 400

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from gallery import web
 from gallery.journeys import House, accounts
 from gallery.journeys.chronicle import MINUTES, MOST_TIMES, Chronicle
-from gallery.web.desk import SESSION
+from gallery.web.door import SESSION
 from tests.conftest import ALICE
 from tests.fakes import FakeClock, FakeEngine
 
