@@ -19,7 +19,7 @@ def test_walk_through_by_arrow_keys(page: Page, site: str) -> None:
     page.wait_for_url(f"**{SHOW}")
     page.keyboard.press("ArrowRight")
     page.wait_for_url(f"**{SHOW}/room1")
-    expect(page.get_by_role("heading", name="By seed alone")).to_be_visible()
+    expect(page.get_by_role("heading", name="One number, one painting")).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(f"**{SHOW}/1")
     expect(page.locator(".on-wall img")).to_be_visible()
